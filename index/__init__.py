@@ -1,0 +1,1 @@
+"""Search: the query language, text analysis, and engines behind one small protocol."""

@@ -1,0 +1,79 @@
+"""The engine protocol: trees and plain specifications in, plain objects out; no engine's own JSON leaves this room.
+
+Two implementations (Tantivy embedded, Elasticsearch) pass the same tests. Rows are the store's integers.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from index.query.tree import Node
+
+IndexDocument = dict[str, Any]
+"""What index.documents makes of a record: engine-neutral, {field name: tokens, integers or keywords}."""
+
+SORTS = ("relevance", "-application_date", "application_date", "-publication_date", "publication_date", "id")
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    value: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    row: int
+    score: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of an answer: exact `total`, hits in order, complete facets (largest first), cursor of the next page."""
+
+    total: int
+    hits: tuple[Hit, ...]
+    facets: dict[str, tuple[FacetValue, ...]] = field(default_factory=dict)
+    next: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    engine: str
+    ok: bool
+    records: int
+    identity: str
+    detail: str = ""
+
+
+class Writer(Protocol):
+    """Upserts and deletes under the engine's lock; `commit` makes them visible and notes the outbox position."""
+
+    def upsert(self, row: int, document: IndexDocument) -> None: ...
+    def delete(self, rows: Iterable[int]) -> None: ...
+    def commit(self, seq: int) -> None: ...
+
+
+class Engine(Protocol):
+    def search(
+        self,
+        query: Node,
+        *,
+        size: int = 20,
+        sort: str = "relevance",
+        cursor: str | None = None,
+        offset: int = 0,
+        facets: Sequence[str] = (),
+        words: Sequence[str] = (),
+    ) -> Page:
+        """A page of hits. `words` are the ranking words of a simple query; they never change which records match.
+
+        Raises BadQuery(`cursor_invalid`) for a cursor of another query or index, Unreachable when the engine is.
+        """
+
+    def count(self, query: Node) -> int: ...
+    def rows(self, query: Node) -> Iterator[int]: ...
+    def write(self) -> AbstractContextManager[Writer]: ...
+    def health(self) -> Health: ...
+    def close(self) -> None: ...

@@ -1,0 +1,1 @@
+"""The query language: text → tree → evaluators. The plain-Python reference defines the meaning."""

@@ -1,0 +1,1 @@
+"""Bytes of a delivery → records: packaging, readers, merging, enrichment, quarantine, ledger."""

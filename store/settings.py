@@ -1,0 +1,58 @@
+"""Settings: environment variables (and a `.env` file in the working folder), read once into one object.
+
+The table `SETTINGS` is the only place where a setting is named; docs and `zhuanti --help` are made from it.
+"""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from store.errors import BadCall
+
+
+class Setting(NamedTuple):
+    name: str
+    default: str
+    help_zh: str
+    help_en: str
+
+
+SETTINGS = (
+    Setting("ZHUANTI_HOME", "~/.zhuanti", "数据目录", "folder of the node's data"),
+    Setting("ZHUANTI_ENGINE", "embedded", "检索引擎：embedded 或 elasticsearch", "search engine: embedded or elasticsearch"),
+    Setting("ZHUANTI_DATABASE_URL", "", "数据库地址（SQLAlchemy URL），缺省为数据目录下的 SQLite",
+            "SQLAlchemy URL; default SQLite under the home folder"),
+    Setting("ZHUANTI_REGION", "500000", "节点服务的行政区划代码", "division code of the region that the node serves"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    home: Path
+    engine: str
+    database_url: str
+    region: str
+
+
+def read_dotenv(path: Path) -> dict[str, str]:
+    """NAME=value lines of a `.env` file; blank lines and lines that start with # are skipped."""
+    if not path.is_file():
+        return {}
+    pairs = (line.strip().removeprefix("export ").partition("=") for line in path.read_text("utf-8").splitlines()
+             if line.strip() and not line.lstrip().startswith("#"))
+    return {name.strip(): value.strip().strip("\"'") for name, sign, value in pairs if sign}
+
+
+def load(environ: dict[str, str] | None = None) -> Settings:
+    """Settings from the environment, then `.env`, then the defaults. Raises BadCall for a bad value."""
+    given = read_dotenv(Path(".env")) | (dict(os.environ) if environ is None else environ)
+    value = {setting.name: given.get(setting.name) or setting.default for setting in SETTINGS}
+    home = Path(value["ZHUANTI_HOME"]).expanduser().absolute()
+    if value["ZHUANTI_ENGINE"] not in ("embedded", "elasticsearch"):
+        raise BadCall("setting_invalid", name="ZHUANTI_ENGINE", value=value["ZHUANTI_ENGINE"])
+    region = value["ZHUANTI_REGION"]
+    if not (len(region) == 6 and region.isdecimal()):
+        raise BadCall("setting_invalid", name="ZHUANTI_REGION", value=region)
+    return Settings(home, value["ZHUANTI_ENGINE"],
+                    value["ZHUANTI_DATABASE_URL"] or f"sqlite:///{home / 'store.db'}", region)
