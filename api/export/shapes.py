@@ -1,0 +1,36 @@
+"""Shapes of an export: what is asked, and the manifest that goes with every exported file."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from typing_extensions import TypedDict
+
+from api.search.shapes import SearchRequest
+
+Format = Literal["jsonl", "csv", "xlsx", "ris", "bibtex", "numbers"]
+FORMATS: tuple[Format, ...] = ("jsonl", "csv", "xlsx", "ris", "bibtex", "numbers")
+
+
+@dataclass(frozen=True, slots=True)
+class ExportRequest:
+    """All hits of a search (its size, cursor and facets are not used), in the order of its sort; `everything` = the whole store."""
+
+    format: Format
+    search: SearchRequest = field(default_factory=SearchRequest)
+    everything: bool = False
+
+
+class Manifest(TypedDict):
+    """`sha256` is of the exported bytes, `count` the records in them, `versions` name program, index and taxonomies."""
+
+    format: str
+    text: str
+    filters: list[str]
+    mode: str
+    canonical: str
+    sentence: str
+    count: int
+    data_date: str | None
+    versions: dict[str, str]
+    bytes: int
+    sha256: str

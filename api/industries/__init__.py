@@ -1,0 +1,1 @@
+"""Industries: taxonomies as trees with exact counts, and what their rules say."""

@@ -1,0 +1,1 @@
+"""Patents: one record by any written form of any of its numbers."""

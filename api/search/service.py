@@ -1,0 +1,116 @@
+"""Search without HTTP: `search`, `check` and `explain_empty`, over the shapes of `api.search.shapes`."""
+
+from dataclasses import replace
+from time import perf_counter
+
+from api.search import hits
+from api.search.applicant import as_applicant, offer_applicant
+from api.search.facets import facet_names, labelled_facets
+from api.search.shapes import (
+    MAX_FACET_SIZE,
+    MAX_FILTERS,
+    MAX_OFFSET,
+    MAX_SIZE,
+    CheckAnswer,
+    PartShape,
+    QueryShape,
+    SearchAnswer,
+    SearchRequest,
+)
+from api.search.trees import cost, parts, plain
+from api.services import Services
+from index.engine import SORTS, Page
+from index.query import Query, read
+from store.errors import BadCall, BadQuery
+
+MODES = ("auto", "simple", "expert")
+
+
+def validate(services: Services, request: SearchRequest) -> None:
+    """Raises BadCall `parameter_invalid` for a parameter out of its bounds; texts of queries are not judged here."""
+    known_facets = facet_names(services)
+    bounds = (
+        ("mode", request.mode, request.mode in MODES, " | ".join(MODES)),
+        ("sort", request.sort, request.sort in SORTS, " | ".join(SORTS)),
+        ("size", request.size, 1 <= request.size <= MAX_SIZE, f"1–{MAX_SIZE}"),
+        ("offset", request.offset, 0 <= request.offset <= MAX_OFFSET, f"0–{MAX_OFFSET}"),
+        ("facet_size", request.facet_size, 1 <= request.facet_size <= MAX_FACET_SIZE, f"1–{MAX_FACET_SIZE}"),
+        ("filter", len(request.filters), len(request.filters) <= MAX_FILTERS, f"≤ {MAX_FILTERS}"),
+        *(("facets", name, name in known_facets, " | ".join(known_facets)) for name in request.facets),
+    )
+    for name, value, fine, allowed in bounds:
+        if not fine:
+            raise BadCall("parameter_invalid", name=name, value=value, allowed=allowed)
+
+
+def read_query(services: Services, request: SearchRequest, relaxed: bool = False) -> Query:
+    """The query of a request as the node reads it. In mode auto, a text that is a whole applicant's name asks for it."""
+    query = read(request.q, request.filters, mode=request.mode, dialect=request.dialect, relaxed=relaxed)
+    if request.mode == "auto" and query.mode == "simple":
+        return as_applicant(services, request, query) or query
+    return query
+
+
+def run(services: Services, request: SearchRequest) -> tuple[Query, Page]:
+    """The query as finally read, and its page: a simple query without any record is asked again relaxed."""
+
+    def ask(query: Query) -> Page:
+        return services.engine.search(
+            query.node, size=request.size, sort=request.sort, cursor=request.cursor, offset=request.offset,
+            facets=request.facets, words=query.words)
+
+    query = read_query(services, request)
+    further = bool(request.cursor or request.offset)
+    if query.mode == "simple" and further and not services.engine.count(query.node):
+        query = read_query(services, request, relaxed=True)
+    page = ask(query)
+    if query.mode == "simple" and not page.total and not query.relaxed:
+        query = read_query(services, request, relaxed=True)
+        page = ask(query)
+    return query, page
+
+
+def query_shape(query: Query) -> QueryShape:
+    return {
+        "text": query.text, "mode": query.mode, "relaxed": query.relaxed, "dialect": query.dialect,
+        "canonical": query.canonical, "sentence": query.sentence("zh"), "sentence_en": query.sentence("en"),
+        "diagnostics": [diagnostic_shape(one) for one in query.diagnostics],
+    }
+
+
+def search(services: Services, request: SearchRequest) -> SearchAnswer:
+    """The answer to a request. Raises BadQuery for the text of `q`, a filter or a cursor, BadCall for another parameter."""
+    started = perf_counter()
+    validate(services, request)
+    query, page = run(services, request)
+    query = offer_applicant(services, request, query, page)
+    found = hits.of_page(services, request, query, page)
+    return {
+        "query": query_shape(query),
+        "total": page.total,
+        "hits": found,
+        "facets": labelled_facets(services, page.facets, request.facet_size),
+        "facet_values": {name: len(values) for name, values in page.facets.items()},
+        "next": page.next,
+        "data_date": services.data_date(),
+        "took_ms": round((perf_counter() - started) * 1000, 2),
+    }
+
+
+def explain_empty(services: Services, request: SearchRequest) -> list[PartShape]:
+    """The top-level parts of a query (operands of its AND, words of a simple query, filters) with the records each has."""
+    query = read_query(services, request)
+    return [{"text": text, "count": services.engine.count(node)} for text, node in parts(query)]
+
+
+def check(text: str, dialect: str = "canonical") -> CheckAnswer:
+    """Whether a text can be answered as an expression, and how it is read; never raises for a text in error."""
+    try:
+        query = read(text, (), mode="expert", dialect=dialect)
+    except BadQuery as error:
+        return {"ok": False, "canonical": None, "sentence": None, "sentence_en": None, "tree": None,
+                "diagnostics": [diagnostic_shape(one) for one in error.diagnostics],
+                "cost": {"leaves": 0, "depth": 0}}
+    return {"ok": True, "canonical": query.canonical, "sentence": query.sentence("zh"),
+            "sentence_en": query.sentence("en"), "tree": plain(query.node),
+            "diagnostics": [diagnostic_shape(one) for one in query.diagnostics], "cost": cost(query.node)}

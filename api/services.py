@@ -1,0 +1,56 @@
+"""Services: everything that pages, API and commands share, opened once per process from the settings.
+
+The subject folders (`api.search.service` …) are functions over this object; they know no HTTP.
+"""
+
+from types import TracebackType
+
+from index.engine import Engine
+from index.open import open_engine
+from ingest.record import Patent
+from ingest.records import Records
+from store.database import Store, open_store
+from store.settings import Settings
+from taxonomy.catalogue import Taxonomy, load
+from taxonomy.labeller import Labeller
+
+
+class Services:
+    """Open store, records, engine, labeller and taxonomies of one home; a context manager.
+
+    Raises Refused for a home of another version, Unreachable when the database or the engine is not there.
+    """
+
+    settings: Settings
+    store: Store
+    records: Records
+    engine: Engine
+    taxonomies: dict[str, Taxonomy]
+    labeller: Labeller
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.taxonomies = load(settings)
+        self.labeller = Labeller(self.taxonomies)
+        self.store = open_store(settings)
+        self.records = Records(self.store)
+        self.engine = open_engine(settings)
+
+    def data_date(self) -> str | None:
+        """The newest publication or event date in the store, YYYY-MM-DD; null when it is empty."""
+        return self.records.data_date()
+
+    def labelled(self, record: Patent) -> Patent:
+        """The same record with the labels of the loaded taxonomies on it."""
+        record["labels"] = self.labeller.label(record)
+        return record
+
+    def close(self) -> None:
+        self.engine.close()
+        self.store.close()
+
+    def __enter__(self) -> "Services":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()

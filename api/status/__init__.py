@@ -1,0 +1,1 @@
+"""Status: what the node holds and whether it can answer."""

@@ -1,0 +1,29 @@
+"""Shape of the status: what the node holds, how fresh it is, and how far its index has come (interfaces §1)."""
+
+from typing import Any
+
+from typing_extensions import TypedDict
+
+
+class IndexStatus(TypedDict):
+    engine: str
+    identity: str
+    records: int
+    pending: int
+
+
+class StatusAnswer(TypedDict):
+    """`application_dates` is [first, last]; `by_type` counts records; `last_delivery` is the ledger's newest row."""
+
+    records: int
+    publications: int
+    application_dates: list[str | None]
+    data_date: str | None
+    by_type: dict[str, int]
+    index: IndexStatus
+    last_delivery: dict[str, Any] | None
+
+
+class Readiness(TypedDict):
+    ready: bool
+    detail: str
