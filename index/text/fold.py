@@ -1,0 +1,59 @@
+"""Folding: every code point becomes one code point by the shipped table `fold.tsv`, applied once.
+
+Full width to half width, upper to lower case, traditional to simplified, dashes, brackets, quotes, super- and
+subscript digits (interfaces §5). Zero-width characters are dropped, so offsets into folded text are no
+offsets into the original: `index.text.units.spans` gives those.
+"""
+
+import re
+from functools import cache
+from pathlib import Path
+
+# Default-ignorable characters that take no room: soft hyphen, joiners, direction marks, variation selectors,
+# byte order mark, tags (Unicode 15.1, property Default_Ignorable_Code_Point, without the Hangul fillers).
+ZERO_WIDTH = re.compile(
+    "[\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff]"
+)
+# White space that keeps its meaning: line feeds end paragraphs and queries' comments.
+_KEPT_CONTROLS = frozenset((0x09, 0x0A, 0x0D))
+_LAST_CACHED = 0xFFFF
+
+
+class _Table(dict[int, int | None]):
+    """A translation table that remembers every character it meets, which makes `str.translate` twice as fast.
+
+    Only the basic plane is remembered: hostile text must not fill the memory.
+    """
+
+    def __missing__(self, point: int) -> int | None:
+        folded: int | None = point
+        if ZERO_WIDTH.match(chr(point)):
+            folded = None
+        elif (point < 0x20 and point not in _KEPT_CONTROLS) or 0x7F <= point < 0xA0 or 0xD800 <= point < 0xE000:
+            folded = 0x20   # a lone surrogate is no character: like a control character it parts what it stands between
+        if point <= _LAST_CACHED:
+            self[point] = folded
+        return folded
+
+
+@cache
+def table_bytes() -> bytes:
+    """The shipped table as it is, for the identity of an index."""
+    return (Path(__file__).parent / "fold.tsv").read_bytes()
+
+
+def _load() -> _Table:
+    table = _Table()
+    for line in table_bytes().decode("ascii").splitlines():
+        if not line.startswith("#"):
+            source, target = line.split("\t")
+            table[int(source, 16)] = int(target, 16)
+    return table
+
+
+_TABLE = _load()
+
+
+def fold(text: str) -> str:
+    """The folded text; white space with a meaning of its own (tab, line feed, return) stays as it is."""
+    return text.translate(_TABLE)

@@ -1,0 +1,55 @@
+"""The truth form of a text field: overlapping bigrams of units, one string for a whitespace tokenizer.
+
+A value of units a b c becomes the tokens `START·a  a·b  b·c  c·END`, where · is U+0001, START is U+0002 and END
+is U+0003: characters that are never part of a unit and that no tokenizer takes for white space. The values of a
+field follow each other, with the token `END·START` between. So
+
+- a run a b c is the phrase of all its bigrams `a·b b·c` (never every other one: values would run together);
+- a run that is a whole value (`==`) is the phrase `START·a a·b b·c c·END`;
+- no phrase crosses from one value to the next, because `c·END END·START START·d` stands between;
+- one unit alone is looked for in the side field, which holds each distinct unit of all values once.
+
+In a value of n units, unit i and its right neighbour stand at token i+1 of n+1 (from 0).
+"""
+
+from collections.abc import Iterable, Sequence
+from itertools import chain, pairwise
+
+from index.text.units import units
+
+JOINT = "\x01"
+START = "\x02"
+END = "\x03"
+
+
+def phrase_tokens(run: Sequence[str], whole: bool = False) -> list[str]:
+    """The tokens, in order, that a run of units is looked for by; empty for one unit that is not a whole value."""
+    if not run:
+        return []
+    return list(map(JOINT.join, pairwise([START, *run, END] if whole else run)))
+
+
+def truth_of(values: Iterable[Sequence[str]]) -> str:
+    """The tokens of a field whose values are already cut into units, joined by blanks."""
+    row: list[str] = []
+    for value in values:
+        if value:
+            row.append(START)
+            row += value
+            row.append(END)
+    return " ".join(map(JOINT.join, pairwise(row)))
+
+
+def units_of(values: Iterable[Sequence[str]]) -> str:
+    """The distinct units of a field whose values are already cut, in the order of their first place."""
+    return " ".join(dict.fromkeys(chain.from_iterable(values)))
+
+
+def truth_tokens(values: Iterable[str]) -> str:
+    """The truth form of the values of one field; values without units leave nothing."""
+    return truth_of(map(units, values))
+
+
+def unit_tokens(values: Iterable[str]) -> str:
+    """The side field: each distinct single unit of all values, joined by blanks."""
+    return units_of(map(units, values))
