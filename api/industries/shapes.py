@@ -1,7 +1,8 @@
 """Shapes of the industries: taxonomies, trees with counts, one node with its rules and its years.
 
 A count of a node is the number of records that carry the node or one below it, each once; a record can
-carry several nodes, so counts do not add up.
+carry several nodes, so counts do not add up. `verified` is false where a name, a place or a pattern was not
+read in an official text: pages mark that.
 """
 
 from typing_extensions import TypedDict
@@ -12,6 +13,7 @@ class TaxonomySummary(TypedDict):
     name: str
     name_en: str
     version: str
+    verified: bool
     nodes: int
     labelled: int
     unlabelled: int
@@ -25,8 +27,20 @@ class TaxonomiesAnswer(TypedDict):
 class NodeShape(TypedDict):
     node: str
     name: str
+    name_en: str
+    verified: bool
     count: int
     children: list["NodeShape"]
+
+
+class DocumentShape(TypedDict):
+    """An official text behind a taxonomy; what is not known is null."""
+
+    title: str
+    issuer: str | None
+    number: str | None
+    date: str | None
+    verified: bool
 
 
 class TaxonomyAnswer(TypedDict):
@@ -36,7 +50,10 @@ class TaxonomyAnswer(TypedDict):
     name: str
     name_en: str
     version: str
-    source: str
+    verified: bool
+    note: str
+    note_en: str
+    documents: list[DocumentShape]
     total: int
     labelled: int
     unlabelled: int
@@ -47,21 +64,34 @@ class TaxonomyAnswer(TypedDict):
 class NodeName(TypedDict):
     node: str
     name: str
+    name_en: str
+
+
+class SegmentShape(TypedDict):
+    """A part of a node that has a name only: no rule, no count."""
+
+    name: str
+    verified: bool
 
 
 class PatternShape(TypedDict):
-    """An IPC pattern of a rule and where it comes from (official, official_wider, official_narrower, proposed)."""
+    """An IPC pattern, where it comes from (official, official_wider, official_narrower, proposed) and its official branches."""
 
     pattern: str
     origin: str
-    exclude: bool
+    refs: list[str]
 
 
 class RuleShape(TypedDict):
-    """A record is labelled when one pattern matches, none of the excluding ones does, and, if there are any, a keyword stands in it."""
+    """A record is labelled when a symbol matches a pattern, none an excluding one, and, where there are any, a keyword stands
+    in it and no excluding one. `reading`: literal, or derived where the rule is our reading of its source."""
 
+    id: str
     patterns: list[PatternShape]
+    exclude: list[PatternShape]
     keywords: list[str]
+    keywords_exclude: list[str]
+    reading: str
     note: str
 
 
@@ -79,8 +109,10 @@ class NodeAnswer(TypedDict):
     node: str
     name: str
     name_en: str
-    path: list[NodeName]
     verified: bool
+    note: str
+    path: list[NodeName]
+    segments: list[SegmentShape]
     count: int
     children: list[NodeShape]
     rules: list[RuleShape]

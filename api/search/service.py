@@ -1,10 +1,10 @@
 """Search without HTTP: `search`, `check` and `explain_empty`, over the shapes of `api.search.shapes`."""
 
-from dataclasses import replace
 from time import perf_counter
 
 from api.search import hits
 from api.search.applicant import as_applicant, offer_applicant
+from api.search.diagnostics import diagnostic_shape
 from api.search.facets import facet_names, labelled_facets
 from api.search.shapes import (
     MAX_FACET_SIZE,
@@ -51,20 +51,28 @@ def read_query(services: Services, request: SearchRequest, relaxed: bool = False
     return query
 
 
+def read_final(services: Services, request: SearchRequest) -> Query:
+    """The query as it will be answered: relaxed to one word when a simple query has no record."""
+    query = read_query(services, request)
+    if query.mode == "simple" and not services.engine.count(query.node):
+        return read_query(services, request, relaxed=True)
+    return query
+
+
 def run(services: Services, request: SearchRequest) -> tuple[Query, Page]:
-    """The query as finally read, and its page: a simple query without any record is asked again relaxed."""
+    """The query as it is answered, and its page. A first page tells by itself whether to relax; a further one is counted."""
 
     def ask(query: Query) -> Page:
         return services.engine.search(
             query.node, size=request.size, sort=request.sort, cursor=request.cursor, offset=request.offset,
             facets=request.facets, words=query.words)
 
+    if request.cursor or request.offset:
+        query = read_final(services, request)
+        return query, ask(query)
     query = read_query(services, request)
-    further = bool(request.cursor or request.offset)
-    if query.mode == "simple" and further and not services.engine.count(query.node):
-        query = read_query(services, request, relaxed=True)
     page = ask(query)
-    if query.mode == "simple" and not page.total and not query.relaxed:
+    if query.mode == "simple" and not page.total:
         query = read_query(services, request, relaxed=True)
         page = ask(query)
     return query, page

@@ -2,13 +2,31 @@
 
 from api.services import Services
 from api.status.shapes import Readiness, StatusAnswer
+from store import deliveries, outbox
+from store.errors import Unreachable
+from store.messages import text
+from store.totals import totals
 
 
 def status(services: Services) -> StatusAnswer:
     """What the node holds and how far its index has come. Raises Unreachable when database or engine does not answer."""
-    raise NotImplementedError
+    health = services.engine.health()
+    with services.store.connect() as connection:
+        held = totals(connection)
+        pending = outbox.pending(connection)
+        last = deliveries.ledger(connection, limit=1)
+    return {
+        **held,
+        "index": {"engine": health.engine, "identity": health.identity, "records": health.records, "pending": pending},
+        "last_delivery": last[0] if last else None,
+    }
 
 
 def readiness(services: Services) -> Readiness:
     """Whether searches can be answered now: the store answers and the engine has an index."""
-    raise NotImplementedError
+    try:
+        services.data_date()
+        health = services.engine.health()
+    except Unreachable as error:
+        return {"ready": False, "detail": str(error)}
+    return {"ready": health.ok, "detail": "" if health.ok else health.detail or text("not_indexed")}

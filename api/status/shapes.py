@@ -27,3 +27,7 @@ class StatusAnswer(TypedDict):
 class Readiness(TypedDict):
     ready: bool
     detail: str
+
+
+class Alive(TypedDict):
+    alive: bool

@@ -1,0 +1,56 @@
+"""A company's name typed into the search box.
+
+Simple search looks at title, abstract and claims only (interfaces §4), where a company's own name never stands.
+So in mode auto, a text that is the whole name of an applicant in the index is read as `申请人=="…"`, and said so;
+a text that is a part of more applicants' names than there are hits brings a hint that offers the applicant search.
+The index decides by a count: no list of names is kept.
+"""
+
+from dataclasses import replace
+
+from api.search.diagnostics import hint
+from api.search.shapes import SearchRequest
+from api.services import Services
+from index.engine import Page
+from index.query import Query, read
+from index.query.tree import Units
+from index.text import units
+
+FIELDS = ("applicants",)
+
+
+def named(text: str, whole: bool) -> Units | None:
+    """The node for a name, or None for a text without any unit."""
+    found = tuple(units(text))
+    return Units(FIELDS, found, whole) if found else None
+
+
+def quoted(text: str) -> str:
+    """The text as one term of the canonical dialect."""
+    inner = " ".join(text.split()).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{inner}"'
+
+
+def as_applicant(services: Services, request: SearchRequest, query: Query) -> Query | None:
+    """The query by applicant, when the whole text is an applicant's name; None otherwise."""
+    node = named(request.q, whole=True)
+    count = services.engine.count(node) if node else 0
+    if not count:
+        return None
+    name = quoted(request.q)
+    read_so = read(f"申请人=={name}", request.filters, mode="expert", dialect="canonical")
+    instead = f"题摘权=({' '.join(map(quoted, query.words))})" if query.words else None
+    said = hint("applicant_read", request.q, instead, name=request.q.strip(), count=count)
+    return replace(read_so, text=request.q, diagnostics=(*read_so.diagnostics, said))
+
+
+def offer_applicant(services: Services, request: SearchRequest, query: Query, page: Page) -> Query:
+    """The query, with a hint when more records have its text in an applicant's name than match it."""
+    if request.mode != "auto" or query.mode != "simple" or request.filters:
+        return query
+    node = named(request.q, whole=False)
+    count = services.engine.count(node) if node else 0
+    if count <= page.total and not (count and query.relaxed):
+        return query
+    said = hint("applicant_offered", request.q, f"申请人={quoted(request.q)}", name=request.q.strip(), count=count)
+    return replace(query, diagnostics=(*query.diagnostics, said))

@@ -1,0 +1,69 @@
+"""`serve` and `demo`: the web pages and the API on an address, over this node's data or a made-up delivery."""
+
+from pathlib import Path
+
+import click
+
+from cli.output import document, json_option, note
+from cli.texts import both, manual
+
+host_option = click.option("--host", default="127.0.0.1", show_default=True, help=both("cli_serve_host"))
+port_option = click.option("--port", type=click.IntRange(1, 65_535), default=8000, show_default=True, help=both("cli_serve_port"))
+
+
+def run_server(host: str, port: int, workers: int) -> None:
+    """Serve until interrupted; the workers read the settings from the environment."""
+    import uvicorn
+
+    uvicorn.run("web.app:create_app", factory=True, host=host, port=port, workers=workers, log_level="warning",
+                proxy_headers=False, server_header=False)
+
+
+@click.command(help=manual("serve", "zhuanti serve --port 8000"))
+@host_option
+@port_option
+@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help=both("cli_serve_workers"))
+@json_option
+def serve(host: str, port: int, workers: int, as_json: bool) -> None:
+    from api.services import Services
+    from store.settings import load
+
+    with Services(load()):      # what cannot be opened is said here, once, and not by every worker
+        pass
+    said(f"http://{host}:{port}/", as_json)
+    run_server(host, port, workers)
+
+
+@click.command(help=manual("demo", "zhuanti demo --port 8000"))
+@port_option
+@click.option("--no-serve", is_flag=True, help=both("cli_demo_no_serve"))
+@json_option
+def demo(port: int, no_serve: bool, as_json: bool) -> None:
+    import os
+    from dataclasses import replace
+
+    from cli.demo import write_demo
+    from cli.ingesting import take_in
+    from cli.progress import reporter
+    from store.settings import load
+
+    os.environ.setdefault("ZHUANTI_HOME", str(Path("demo-home").absolute()))
+    settings = load()
+    delivery = write_demo(settings.home / "demo-delivery")
+    with reporter() as progress:
+        counts = take_in(settings, (delivery,), workers=None, dry_run=False, index=True, progress=progress)
+    note(both("cli_demo_ready", documents=f"{counts['documents']:,}", home=settings.home))
+    address = f"http://127.0.0.1:{port}/"
+    if as_json:
+        document({"home": str(settings.home), "address": None if no_serve else address, "documents": counts["documents"]})
+    elif not no_serve:
+        said(address, False)
+    if not no_serve:
+        run_server("127.0.0.1", port, 1)
+
+
+def said(address: str, as_json: bool) -> None:
+    if as_json:
+        document({"address": address})
+    else:
+        click.echo(both("cli_serving", address=address))

@@ -1,0 +1,75 @@
+"""The command `zhuanti`. Commands import what they need when they run, so that `--help` answers at once.
+
+Every failure ends here: a message in both languages on standard error (with `--json` also the error as the
+one document on standard output) and the exit code of `store.errors`.
+"""
+
+import errno
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from cli.commands import deliveries, indexing, searching, serving, taxonomies
+from cli.output import INTERRUPTED, document, lines_of, note
+from cli.texts import both, manual
+from store.errors import BadCall, Unreachable, ZhuantiError
+
+
+@click.group(name="zhuanti", help=manual("zhuanti", "zhuanti demo"), context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="zhuanti", prog_name="zhuanti", help=both("cli_version"))
+def group() -> None:
+    pass
+
+
+for command in (deliveries.ingest, deliveries.status, deliveries.rejects, searching.show, searching.search, searching.check,
+                searching.export, indexing.reindex, indexing.label, taxonomies.taxonomy, serving.serve, serving.demo):
+    group.add_command(command)
+
+
+def trouble(error: OSError) -> ZhuantiError:
+    """A failure of the operating system as an error of ours: a full disk is a missing resource, a path a wrong call."""
+    where = str(error.filename or "")
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return Unreachable("cli_disk_full", str(error), path=where)
+    return BadCall("cli_path_trouble", str(error), path=where)
+
+
+def failed(error: ZhuantiError, as_json: bool) -> int:
+    if as_json:
+        from api.failures import error_shape
+
+        document(error_shape(error))
+    for line in lines_of(error):
+        note(line)
+    return error.exit_code
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and exit with its code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    as_json = "--json" in given
+    try:
+        code = group.main(given, prog_name="zhuanti", standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
+    except ZhuantiError as error:
+        sys.exit(failed(error, as_json))
+    except click.exceptions.Exit as error:
+        sys.exit(error.exit_code)
+    except click.ClickException as error:
+        hint = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "zhuanti"
+        sys.exit(failed(BadCall("cli_usage", error.format_message(), command=hint), as_json))
+    except (click.Abort, KeyboardInterrupt):
+        note(both("cli_interrupted"))
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        # The reader went away (`| head`): nothing is wrong, and nothing more can be said on standard output.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except OSError as error:
+        sys.exit(failed(trouble(error), as_json))
+
+
+if __name__ == "__main__":
+    main()
