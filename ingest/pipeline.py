@@ -1,0 +1,187 @@
+"""The run of an ingest: walk the deliveries, read in worker processes, store batch by batch, keep the ledger.
+
+Every batch is one transaction: its documents, their outbox rows, its refusals, and (with the last batch of a
+file) the ledger entry. Killed at any moment, the next run reads the unfinished file again and changes nothing twice.
+"""
+
+import multiprocessing
+import os
+import tempfile
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from ingest import packaging, plan, work
+from ingest.counts import IngestReport, Tally
+from ingest.packed import Unpacker, dictionary_id, train
+from ingest.plan import Source
+from ingest.progress import Progress, Silent
+from ingest.work import Result, Task
+from store import deliveries, documents
+from store.database import Store, open_store
+from store.errors import Refused, Unreachable
+from store.settings import Settings
+
+_INLINE_BELOW = 4 << 20     # bytes of sources; starting processes for less takes longer than the work
+_SAMPLE = 1_500             # documents to train the compression dictionary with
+
+
+@dataclass(slots=True)
+class _Step:
+    """A source begins (`result` None), brings something, or ends (`last`)."""
+
+    source: Source
+    sha256: str = ""
+    result: Callable[[], Result] | None = None
+    last: bool = False
+
+
+def ingest(settings: Settings, paths: Sequence[Path], *, workers: int | None = None, dry_run: bool = False,
+           progress: Progress | None = None) -> IngestReport:
+    """Read deliveries into the store; the index is brought up to date by its own indexer afterwards.
+
+    Raises BadCall for paths that hold nothing to read, Refused(`ingest_running`) while another ingest writes to
+    the same SQLite store, Unreachable when the store is or its disk is full. Whatever was committed stays.
+    """
+    found = plan.sources(paths)
+    progress = progress or Silent()
+    with ExitStack() as stack:
+        store = stack.enter_context(open_store(settings))
+        if store.is_sqlite and not dry_run:
+            stack.enter_context(_alone(settings.home))
+        spool = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="ingest-", dir=settings.home)))
+        stack.callback(progress.done)
+        run = _Run(store, found, spool, progress, dry_run)
+        return run.go(workers or os.cpu_count() or 1)
+
+
+@contextmanager
+def _alone(home: Path) -> Iterator[None]:
+    lock = FileLock(home / "ingest.lock", timeout=0)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise Refused("ingest_running", home=str(home)) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+class _Run:
+    def __init__(self, store: Store, found: Sequence[Source], spool: Path, progress: Progress, dry_run: bool) -> None:
+        self._store, self._found, self._spool = store, found, spool
+        self._progress, self._dry_run = progress, dry_run
+        self._tally = Tally()
+        self._file: int | None = None           # the ledger's number of the source being stored
+        self._counts = deliveries.empty_counts()
+
+    def go(self, workers: int) -> IngestReport:
+        began = time.monotonic()
+        dictionary = self._dictionary()
+        if workers == 1 or sum(source.size for source in self._found) < _INLINE_BELOW:
+            worker = work.Worker(dictionary)
+            try:
+                for step in self._steps(lambda task: lambda: worker.run(task)):
+                    self._store_step(step)
+            finally:
+                worker.close()
+        else:
+            self._go_parallel(workers, dictionary)
+        return self._tally.report(time.monotonic() - began)
+
+    def _go_parallel(self, workers: int, dictionary: bytes | None) -> None:
+        # spawn and not fork: the parent has threads (the progress display) whose locks a fork would copy.
+        with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), work.start, (dictionary,)) as pool:
+            waiting: deque[_Step] = deque()
+            try:
+                for step in self._steps(lambda task: pool.submit(work.run, task).result):
+                    waiting.append(step)
+                    if len(waiting) > 3 * workers:      # as many results may lie in memory
+                        self._store_step(waiting.popleft())
+                while waiting:
+                    self._store_step(waiting.popleft())
+            except BrokenProcessPool as error:
+                raise Unreachable("worker_died", str(error)) from error
+            finally:
+                pool.shutdown(cancel_futures=True)
+
+    def _steps(self, submit: Callable[[Task], Callable[[], Result]]) -> Iterator[_Step]:
+        """All steps in order; tasks are submitted as soon as they are known, results are fetched when it is their turn."""
+        for source in self._found:
+            self._tally.files += source.opened
+            sha256 = packaging.fingerprint(source.archive) if source.archive else ""
+            known = self._known(sha256, source.size) if sha256 else None
+            if known is not None:
+                self._tally.count_known(known)
+                self._enter_known(source, sha256, known)
+                self._progress.file(source.name, source.size)
+                self._progress.advance(source.size, known["documents"], sum(known["rejected"].values()))
+                continue
+            yield _Step(source, sha256)
+            for item in plan.tasks(source, self._spool):
+                yield _Step(source, result=submit(item) if isinstance(item, Task) else lambda item=item: item)  # type: ignore[misc]
+            yield _Step(source, last=True)
+
+    def _store_step(self, step: _Step) -> None:
+        if step.last:
+            if self._file is not None:
+                with self._store.begin() as connection:
+                    deliveries.finish_file(connection, self._file, self._counts)
+        elif step.result is None:
+            self._counts = deliveries.empty_counts()
+            self._progress.file(step.source.name, step.source.size)
+            if not self._dry_run:
+                with self._store.begin() as connection:
+                    delivery = deliveries.open_delivery(connection, step.source.delivery)
+                    self._file = deliveries.begin_file(connection, delivery, step.source.name, step.source.size, step.sha256)
+        else:
+            result = step.result()
+            if self._file is None:
+                with self._store.connect() as connection:
+                    news = documents.unknown(connection, result.documents)
+            else:
+                with self._store.begin() as connection:
+                    news = documents.add(connection, self._file, result.documents)
+                    deliveries.refuse(connection, self._file, result.refusals)
+            deliveries.add_counts(self._counts, self._tally.count(result, news))
+            self._progress.advance(result.size, len(result.documents), len(result.refusals))
+
+    def _known(self, sha256: str, size: int) -> deliveries.Counts | None:
+        with self._store.connect() as connection:
+            return deliveries.counts_of_read_file(connection, sha256, size)
+
+    def _enter_known(self, source: Source, sha256: str, counts: deliveries.Counts) -> None:
+        """The ledger also notes a file whose content came before under another name."""
+        if self._dry_run:
+            return
+        with self._store.begin() as connection:
+            delivery = deliveries.open_delivery(connection, source.delivery)
+            if not deliveries.has_file(connection, delivery, source.name, sha256):
+                file = deliveries.begin_file(connection, delivery, source.name, source.size, sha256)
+                deliveries.finish_file(connection, file, counts)
+
+    def _dictionary(self) -> bytes | None:
+        """The newest compression dictionary; at the first ingest of enough documents one is trained on them."""
+        with self._store.connect() as connection:
+            held = documents.dictionaries(connection)
+        if held or self._dry_run:
+            return list(held.values())[-1] if held else None
+        worker = work.Worker(None)
+        texts: list[bytes] = []
+        unpacker = Unpacker({})
+        for task in plan.sample(self._found, self._spool, _SAMPLE):
+            texts += (unpacker.text(item.body) for item in worker.run(task).documents)
+        worker.close()
+        made = train(texts)
+        if made:
+            with self._store.begin() as connection:
+                documents.add_dictionary(connection, dictionary_id(made), made)
+        return made

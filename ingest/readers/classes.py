@@ -1,0 +1,59 @@
+"""Class symbols of the base/business format: IPC 8 from its parts or its text, IPC 1 to 7, Locarno."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from ingest.ipc.symbols import normalise
+from ingest.readers.elements import EMPTY, Element, Warn, listed, local_name, sequence, text_of
+from ingest.readers.plain import plain
+from ingest.record import Symbol
+
+
+@lru_cache(maxsize=65536)
+def _symbol(text: str) -> tuple[str, str | None] | None:
+    return normalise(text)
+
+
+def ipc_symbols(children: dict[str, list[Element]], warn: Warn) -> list[Symbol]:
+    found: dict[str, Symbol] = {}
+    for stated, version in _stated_symbols(children):
+        symbol = _symbol(stated)
+        if symbol is None:
+            warn("ipc_invalid")
+        else:
+            found.setdefault(symbol[0], Symbol(symbol=symbol[0], version=version or symbol[1]))
+    return list(found.values())
+
+
+def _stated_symbols(children: dict[str, list[Element]]) -> Iterator[tuple[str, str | None]]:
+    """Symbols as written, with version: IPC 8 from its parts (else its text), older editions from either form."""
+    for element in listed(children.get("ClassificationIPCRDetails", []), "ClassificationIPCR"):
+        parts = {local_name(child): child.text or "" for child in element}
+        if parts.get("Section") and parts.get("MainGroup"):
+            version = parts.get("IPCVersionDate", "")
+            yield ("{Section}{MainClass}{Subclass}{MainGroup}/{Subgroup}".format_map(_Blank(parts)),
+                   f"{version[:4]}.{version[4:6]}" if len(version) == 8 else None)
+        elif parts.get("Text"):
+            yield parts["Text"], None
+    for group in children.get("ClassificationIPC", []):
+        edition = text_of(group, "EditionStatement") or None
+        stated = False
+        for name in ("MainClassification", "FurtherClassification"):
+            members = [child for child in group if local_name(child) == name]
+            originals = [child for child in members if child.get("dataFormat") != "standard"]
+            for element in sorted(originals or members, key=sequence):
+                if text := plain(element):
+                    stated = True
+                    yield text, edition
+        if not stated and (text := text_of(group, "Text")):
+            yield text, edition
+
+
+class _Blank(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def locarno_classes(groups: list[Element]) -> list[str]:
+    classes = (plain(child) for group in groups for child in group if local_name(child) in ("MainClassification", "FurtherClassification"))
+    return list(dict.fromkeys(value for value in classes if value not in EMPTY))

@@ -1,0 +1,56 @@
+"""Finding elements by local name, whatever their prefix, and reading their text."""
+
+from collections.abc import Callable, Iterator
+
+from lxml import etree
+
+from ingest.readers.plain import local, plain
+
+Element = etree._Element
+Warn = Callable[[str], None]
+"""Takes the code of an oddity that was met and mended."""
+
+EMPTY = frozenset(("", "0", "00000", "0000000000", "00000000"))
+"""Placeholders that mean "nothing" in numbers, codes, dates and parts of an address (never in running text)."""
+
+
+def local_name(element: Element) -> str:
+    return local(element.tag) if isinstance(element.tag, str) else ""
+
+
+def child_of(element: Element, name: str) -> Element | None:
+    for child in element:
+        if local_name(child) == name:
+            return child
+    return None
+
+
+def descendants(element: Element, name: str) -> Iterator[Element]:
+    """Descendants with a local name, in document order."""
+    return (child for child in element.iter() if local_name(child) == name)
+
+
+def text_of(element: Element | None, name: str) -> str:
+    """Text of a child; "" where it is missing or one of the placeholders that mean nothing (formats §1.4)."""
+    child = child_of(element, name) if element is not None else None
+    value = plain(child) if child is not None else ""
+    return "" if value in EMPTY else value
+
+
+def texts_of(element: Element, name: str) -> list[str]:
+    return [text for text in (plain(child) for child in descendants(element, name)) if text]
+
+
+def in_form(references: list[Element], form: str) -> Element | None:
+    """The reference in one of its two forms; both are always there in real files, in either order."""
+    return next((reference for reference in references if reference.get("dataFormat") == form), None)
+
+
+def sequence(element: Element) -> int:
+    value = element.get("sequence") or ""
+    return int(value) if value.isdecimal() else 1 << 30
+
+
+def listed(groups: list[Element], name: str) -> list[Element]:
+    """Members of lists in the order of `sequence`; members without one keep their place at the end."""
+    return sorted((child for group in groups for child in group if local_name(child) == name), key=sequence)

@@ -1,0 +1,195 @@
+"""The door to documents and records: which row a publication belongs to, and what is stored for it.
+
+A record is found by its application's digits, else by a publication it already holds. Everything that changes
+a record marks it in the outbox within the same transaction.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from store import outbox
+from store.schema import delivery, delivery_file, dictionary, document, record
+
+_AT_ONCE = 900      # values in one IN (…); every database takes as many
+
+
+class Incoming(NamedTuple):
+    """A document as it comes from a reader, packed."""
+
+    publication: str
+    date: str | None
+    type: str
+    application: str | None             # digits without check digit: what applications are compared by
+    application_number: str | None      # as users write it: the record's id
+    application_date: str | None
+    hash: bytes
+    body: bytes
+
+
+class Stored(NamedTuple):
+    """A document as it lies in the store; `delivery` is the name of the delivery that brought it."""
+
+    row: int
+    id: str
+    body: bytes
+    delivery: str
+
+
+class _Record:
+    __slots__ = ("application", "date", "id", "row")
+
+    def __init__(self, row: int, ident: str, application: str | None, date: str | None) -> None:
+        self.row, self.id, self.application, self.date = row, ident, application, date
+
+
+def add(connection: sa.Connection, file: int, batch: Sequence[Incoming]) -> list[bool]:
+    """Store the documents of one file of a delivery; says for each whether it was new."""
+    known, by_publication, by_application = _look_up(connection, batch)
+    next_row = (connection.execute(sa.select(sa.func.max(record.c.row))).scalar() or 0) + 1
+    records: list[dict[str, object]] = []
+    documents: list[dict[str, object]] = []
+    touched, news = set(), []
+    for item in batch:
+        key = (item.publication, item.hash)
+        news.append(key not in known)
+        if key in known:
+            continue
+        known.add(key)
+        own = by_publication.get(item.publication)
+        other = by_application.get(item.application) if item.application else None
+        if own and other and own is not other and own.application is None:
+            _flush(connection, records, documents)
+            _merge(connection, own, other)
+            touched.add(own.row)
+            for name, found in by_publication.items():
+                if found is own:
+                    by_publication[name] = other
+            own = other
+        target = own or other
+        if target is None:
+            target = _Record(next_row, item.application_number or item.publication, item.application, item.application_date)
+            next_row += 1
+            records.append({"row": target.row, "id": target.id, "application": target.application, "type": item.type,
+                            "application_date": target.date})
+        elif (item.application and not target.application) or (item.application_date and not target.date):
+            _flush(connection, records, documents)
+            _complete(connection, target, item)
+        by_publication[item.publication] = target
+        if target.application:
+            by_application[target.application] = target
+        documents.append({"row": target.row, "publication": item.publication, "date": item.date, "file": file,
+                          "hash": item.hash, "body": item.body})
+        touched.add(target.row)
+    _flush(connection, records, documents)
+    outbox.mark(connection, sorted(touched))
+    return news
+
+
+def unknown(connection: sa.Connection, batch: Sequence[Incoming]) -> list[bool]:
+    """Says for each document whether it would be new, and stores nothing."""
+    known, _, _ = _look_up(connection, batch)
+    return [(item.publication, item.hash) not in known for item in batch]
+
+
+def _look_up(connection: sa.Connection, batch: Sequence[Incoming]) -> tuple[
+        set[tuple[str, bytes]], dict[str, _Record], dict[str, _Record]]:
+    """What the store holds of the publications and applications of a batch."""
+    rows: dict[int, _Record] = {}
+    by_application: dict[str, _Record] = {}
+    columns = (record.c.row, record.c.id, record.c.application, record.c.application_date)
+    for part in _parts({item.application for item in batch if item.application}):
+        for row, ident, application, date in connection.execute(sa.select(*columns).where(record.c.application.in_(part))):
+            by_application[application] = rows[row] = _Record(row, ident, application, date)
+    known: set[tuple[str, bytes]] = set()
+    by_publication: dict[str, _Record] = {}
+    for part in _parts({item.publication for item in batch}):
+        found = sa.select(document.c.publication, document.c.hash, *columns).join(record).where(document.c.publication.in_(part))
+        for publication, digest, row, ident, application, date in connection.execute(found):
+            known.add((publication, digest))
+            by_publication[publication] = rows.setdefault(row, _Record(row, ident, application, date))
+    return known, by_publication, by_application
+
+
+def _flush(connection: sa.Connection, records: list[dict[str, object]], documents: list[dict[str, object]]) -> None:
+    if records:
+        connection.execute(record.insert(), records)
+        records.clear()
+    if documents:
+        connection.execute(document.insert(), documents)
+        documents.clear()
+
+
+def _merge(connection: sa.Connection, old: _Record, new: _Record) -> None:
+    """A record known by a publication number turns out to be an application that has a record already."""
+    connection.execute(document.update().where(document.c.row == old.row).values(row=new.row))
+    # The old id stays resolvable through the publication; the row stays, empty, so that decisions can follow it.
+    connection.execute(record.update().where(record.c.row == old.row).values(merged_into=new.row, id=f"row {old.row}"))
+
+
+def _complete(connection: sa.Connection, target: _Record, item: Incoming) -> None:
+    """A record learns its application number or date; its row stays the same."""
+    if item.application and not target.application:
+        target.application, target.id = item.application, item.application_number or target.id
+    target.date = target.date or item.application_date
+    connection.execute(record.update().where(record.c.row == target.row).values(
+        id=target.id, application=target.application, application_date=target.date))
+
+
+def _parts(values: Iterable[Any]) -> Iterator[list[Any]]:
+    ordered = sorted(values)
+    return (ordered[start:start + _AT_ONCE] for start in range(0, len(ordered), _AT_ONCE))
+
+
+_STORED = (sa.select(document.c.row, record.c.id, document.c.body, delivery.c.name)
+           .join(record, record.c.row == document.c.row)
+           .join(delivery_file, delivery_file.c.file == document.c.file)
+           .join(delivery, delivery.c.delivery == delivery_file.c.delivery))
+
+
+def of_rows(connection: sa.Connection, rows: Iterable[int]) -> Iterator[Stored]:
+    """All documents of these rows, grouped by row."""
+    for part in _parts(set(rows)):
+        for found in connection.execute(_STORED.where(document.c.row.in_(part)).order_by(document.c.row)):
+            yield Stored(*found)
+
+
+def row_of_application(connection: sa.Connection, digits: str) -> int | None:
+    return connection.execute(sa.select(record.c.row).where(record.c.application == digits)).scalar()
+
+
+def row_of_publication(connection: sa.Connection, number: str) -> int | None:
+    """Row of a publication `CN101945314B`, or without kind the newest that has this number."""
+    query = sa.select(document.c.row).order_by(document.c.date.desc(), document.c.publication.desc()).limit(1)
+    if number[-1:].isdecimal() and not number[-2:-1].isalpha():
+        # A range, not LIKE: it can use the index. The kind is a capital letter and perhaps a digit.
+        query = query.where(document.c.publication >= number + "A", document.c.publication < number + "[")
+    else:
+        query = query.where(document.c.publication == number)
+    return connection.execute(query).scalar()
+
+
+def row_of_id(connection: sa.Connection, ident: str) -> int | None:
+    return connection.execute(sa.select(record.c.row).where(record.c.id == ident, record.c.merged_into.is_(None))).scalar()
+
+
+def rows_after(connection: sa.Connection, row: int, limit: int) -> list[int]:
+    """The next rows that hold a record, in order."""
+    found = sa.select(record.c.row).where(record.c.row > row, record.c.merged_into.is_(None)).order_by(record.c.row).limit(limit)
+    return list(connection.execute(found).scalars())
+
+
+def data_date(connection: sa.Connection) -> str | None:
+    """Newest publication date in the store, YYYY-MM-DD."""
+    return connection.execute(sa.select(sa.func.max(document.c.date))).scalar()
+
+
+def dictionaries(connection: sa.Connection) -> dict[int, bytes]:
+    """Compression dictionaries by zstd's id, oldest first."""
+    found = connection.execute(sa.select(dictionary.c.dictionary, dictionary.c.data).order_by(dictionary.c.dictionary))
+    return {row.dictionary: row.data for row in found}
+
+
+def add_dictionary(connection: sa.Connection, ident: int, data: bytes) -> None:
+    connection.execute(dictionary.insert().values(dictionary=ident, data=data))

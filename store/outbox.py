@@ -1,0 +1,61 @@
+"""The outbox of the index: rows whose record, labels or decisions changed, written in the transaction of the change.
+
+Whoever drains it reads entries, brings the index up to date, commits the index, and only then clears just
+the entries it read: a crash in between means that they are done again, never that they are lost.
+"""
+
+from collections.abc import Iterable, Sequence
+
+import sqlalchemy as sa
+
+from store.schema import dirty, document, record
+
+
+def mark(connection: sa.Connection, rows: Iterable[int]) -> None:
+    values = [{"row": row} for row in rows]
+    if values:
+        connection.execute(dirty.insert(), values)
+
+
+def mark_all(connection: sa.Connection) -> None:
+    """Every record, for a change that concerns all (another taxonomy or rule of enrichment)."""
+    connection.execute(dirty.insert().from_select(["row"], sa.select(record.c.row).where(record.c.merged_into.is_(None))))
+
+
+def mark_aged(connection: sa.Connection, before: str | None, now: str | None) -> None:
+    """Rows whose legal state may have changed because the data date moved on from `before` to `now` (ISO dates).
+
+    Terms end 10, 15 or 20 years after the application date; an application without an event is unknown
+    after 8 years (interfaces §3). A few rows too many are harmless.
+    """
+    if not before or not now or before >= now:
+        return
+    def shifted(date: str, years: int) -> str:
+        return f"{int(date[:4]) - years:04}{date[4:]}"
+
+    filed = [record.c.application_date.between(shifted(before, years), shifted(now, years)) for years in (8, 10, 15, 20)]
+    connection.execute(dirty.insert().from_select(["row"], sa.select(record.c.row).where(sa.or_(*filed))))
+    published = document.c.date.between(shifted(before, 8), shifted(now, 8))
+    connection.execute(dirty.insert().from_select(["row"], sa.select(document.c.row).distinct().where(published)))
+
+
+def pending(connection: sa.Connection) -> int:
+    """How many records wait for the index."""
+    return connection.execute(sa.select(sa.func.count(sa.distinct(dirty.c.row)))).scalar_one()
+
+
+def take(connection: sa.Connection, limit: int, after: int = 0) -> list[tuple[int, int]]:
+    """The oldest entries after a seq, as (seq, row); a row may occur more than once."""
+    found = connection.execute(sa.select(dirty.c.seq, dirty.c.row).where(dirty.c.seq > after).order_by(dirty.c.seq).limit(limit))
+    return [(seq, row) for seq, row in found]
+
+
+def clear(connection: sa.Connection, seqs: Sequence[int]) -> None:
+    """Forget just these entries."""
+    for start in range(0, len(seqs), 10_000):
+        part = seqs[start:start + 10_000]
+        if part[-1] - part[0] + 1 == len(part):     # no gap: nobody else can have written in between
+            condition = dirty.c.seq.between(part[0], part[-1])
+        else:
+            condition = dirty.c.seq.in_(part)
+        connection.execute(dirty.delete().where(condition))
