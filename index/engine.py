@@ -30,11 +30,12 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of an answer: exact `total`, hits in order, complete facets (largest first), cursor of the next page."""
+    """One page of an answer: exact `total`, hits in order, complete facets (largest first, equal ones by value), cursor
+    of the next page. A facet can hold tens of thousands of values: slice it before looking at all of them."""
 
     total: int
     hits: tuple[Hit, ...]
-    facets: dict[str, tuple[FacetValue, ...]] = field(default_factory=dict)
+    facets: dict[str, Sequence[FacetValue]] = field(default_factory=dict)
     next: str | None = None
 
 
@@ -48,8 +49,13 @@ class Health:
 
 
 class Writer(Protocol):
-    """Upserts and deletes under the engine's lock; `commit` makes them visible and notes the outbox position."""
+    """Upserts and deletes under the engine's lock; `commit` makes them visible and notes the outbox position.
 
+    `records` is how many the last commit holds. What is not committed when the block ends is dropped.
+    """
+
+    @property
+    def records(self) -> int: ...
     def upsert(self, row: int, document: IndexDocument) -> None: ...
     def delete(self, rows: Iterable[int]) -> None: ...
     def commit(self, seq: int) -> None: ...
@@ -75,5 +81,8 @@ class Engine(Protocol):
     def count(self, query: Node) -> int: ...
     def rows(self, query: Node) -> Iterator[int]: ...
     def write(self) -> AbstractContextManager[Writer]: ...
+    def rebuild(self) -> AbstractContextManager[Writer]:
+        """A writer to a new index beside the one in use; leaving the block without an error switches to it."""
+
     def health(self) -> Health: ...
     def close(self) -> None: ...

@@ -1,0 +1,78 @@
+"""One page of hits in a total order: by relevance or by a sort field, ties by id, then row.
+
+Tantivy breaks ties by where documents lie, which changes with every merge. So a page takes hits until the last
+number that sorts is settled, orders ties itself, and continues behind the place of the last hit.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from tantivy import FieldType, Occur, Order, Query
+
+from index.embedded.cursor import Place
+from index.embedded.schema import ROW
+from index.embedded.snapshot import Snapshot
+
+_SPARE = 16
+"""Hits fetched beyond the page, so that a few ties at its end need no second search."""
+
+SORT_FIELD_OF = {
+    "id": "by_id",
+    "application_date": "by_application_date",
+    "-application_date": "by_application_date_desc",
+    "publication_date": "by_publication_date",
+    "-publication_date": "by_publication_date_desc",
+}
+
+Fetch: TypeAlias = Callable[[int], list[Place]]
+"""The places of the first n hits (fewer when there are no more), ascending."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    places: Sequence[Place]
+    more: bool
+
+
+def by_field(snapshot: Snapshot, match: Query, field: str, after: Place | None) -> Fetch:
+    """Hits in the order of a sort field, from the number of `after` on."""
+    if after is not None:
+        start = Query.range_query(snapshot.fields, field, FieldType.Integer, int(after[0]), None)
+        match = Query.boolean_query([(Occur.Must, match), (Occur.Must, start)])
+
+    def fetch(limit: int) -> list[Place]:
+        hits = snapshot.searcher.search(match, limit=limit, count=False, order_by_field=field, order=Order.Asc).hits
+        rows = snapshot.searcher.fast_field_values(ROW, [address for _, address in hits])
+        return sorted((number, 0, row) for (number, _), row in zip(hits, rows, strict=True))
+
+    return fetch
+
+
+def by_score(snapshot: Snapshot, scored: Query) -> Fetch:
+    """Hits by descending score."""
+
+    def fetch(limit: int) -> list[Place]:
+        hits = snapshot.searcher.search(scored, limit=limit, count=False).hits
+        addresses = [address for _, address in hits]
+        rows = snapshot.searcher.fast_field_values(ROW, addresses)
+        orders = snapshot.searcher.fast_field_values("by_id", addresses)
+        return sorted((-score, order, row) for (score, _), order, row in zip(hits, orders, rows, strict=True))
+
+    return fetch
+
+
+def take(fetch: Fetch, size: int, skip: int, after: Place | None, most: int, seen: int = 0) -> Slice:
+    """The `size` hits after the place and `skip` further ones. `most` is how many hits there can be, `seen` how many
+    the fetch brings that lie before the place."""
+    wanted = skip + size
+    limit = seen + wanted + _SPARE
+    while True:
+        found = fetch(max(1, min(limit, most)))
+        complete = limit >= most
+        settled = found if complete else [place for place in found if place[0] != found[-1][0]]
+        if after is not None:
+            settled = [place for place in settled if place > after]
+        if complete or len(settled) > wanted:
+            return Slice(settled[skip:wanted], len(settled) > wanted)
+        limit *= 4
