@@ -1,4 +1,4 @@
-"""JSON answers made with orjson from plain dictionaries, sent as they are: nothing is validated twice on the hot path."""
+"""JSON answers made with orjson from plain dictionaries, sent as they are: nothing is validated twice."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 
 class Json(Response):
-    """A JSON response. The shape of `content` is what the route declares as its response model, for the description only."""
+    """A JSON response; the route declares the shape of `content` as its response model, for the description only."""
 
     media_type = "application/json"
 

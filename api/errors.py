@@ -1,4 +1,4 @@
-"""Errors as JSON: every failure becomes `{"code", "message", "message_en", "detail", …}` with its status, never a stack trace.
+"""Errors as JSON: every failure becomes `{"code", "message", …}` with its status, never a stack trace.
 
 Paths under `/api/` and the two health paths answer so; for other paths a page handler can be registered
 in `app.state.error_page` (web does), which gets the same error and status.
@@ -15,8 +15,8 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from api.answers import Json
-from api.limits import MAX_BODY
 from api.failures import error_shape
+from api.limits import MAX_BODY
 from store.errors import BadCall, NotFound, TooLarge, ZhuantiError
 
 logger = logging.getLogger("zhuanti.api")
@@ -56,7 +56,8 @@ def from_validation(error: RequestValidationError) -> ZhuantiError:
     detail = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in complaints)
     value = first.get("input")
     shown = value if isinstance(value, str | int | float) else type(value).__name__
-    return BadCall("parameter_invalid", detail, name=".".join(place) or "body", value=str(shown)[:80], allowed=first["msg"])
+    name = ".".join(place) or "body"
+    return BadCall("parameter_invalid", detail, name=name, value=str(shown)[:80], allowed=first["msg"])
 
 
 def from_http(error: HTTPException) -> ZhuantiError:

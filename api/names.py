@@ -3,8 +3,8 @@
 from store.messages import text
 
 NAMED = ("type", "legal_state", "applicant_kind")
-KINDS = {"企业": "company", "高校": "university", "科研院所": "institute", "医院": "hospital", "机关团体": "organisation",
-         "个人": "person"}
+KINDS = {"企业": "company", "高校": "university", "科研院所": "institute", "医院": "hospital",
+         "机关团体": "organisation", "个人": "person"}
 
 
 def name_of(kind: str, value: str, lang: str = "zh") -> str:

@@ -34,7 +34,8 @@ def fields(schema: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
         yield from shape.get("properties", {}).items()
 
 
-ERRORS: dict[int | str, dict[str, Any]] = {status: {"model": ErrorShape} for status in (400, 404, 413, 422, 429, 500, 503)}
+STATUSES = (400, 404, 413, 422, 429, 500, 503)
+ERRORS: dict[int | str, dict[str, Any]] = {status: {"model": ErrorShape} for status in STATUSES}
 """Answers that every call can give beside its own; all of one shape."""
 
 

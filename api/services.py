@@ -3,16 +3,16 @@
 The subject folders (`api.search.service` …) are functions over this object; they know no HTTP.
 """
 
-from types import TracebackType
+from index.open import open_engine
 
 from index.engine import Engine
-from index.open import open_engine
 from ingest.record import Patent
 from ingest.records import Records
 from store.database import Store, open_store
 from store.settings import Settings
-from taxonomy.catalogue import Taxonomy, load
+from taxonomy.catalogue import load
 from taxonomy.labeller import Labeller
+from taxonomy.model import Taxonomy
 
 
 class Services:
@@ -52,5 +52,5 @@ class Services:
     def __enter__(self) -> "Services":
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(self, *failure: object) -> None:
         self.close()

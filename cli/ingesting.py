@@ -1,10 +1,9 @@
-"""Taking deliveries in: the pipeline into the store, then the indexer over what changed. Used by `ingest` and `demo`."""
+"""Taking deliveries in: the pipeline into the store, then the indexer over what changed."""
 
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from index.indexer import Indexer
 from ingest.pipeline import ingest
 from ingest.progress import Progress
 from store.settings import Settings
@@ -21,7 +20,7 @@ def take_in(
     report = ingest(settings, paths, workers=workers, dry_run=dry_run, progress=progress)
     if index and not dry_run:
         bring_up_to_date(settings, progress)
-    return report.as_dict()
+    return dict(report)
 
 
 def bring_up_to_date(settings: Settings, progress: Progress) -> int:

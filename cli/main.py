@@ -16,15 +16,19 @@ from cli.output import INTERRUPTED, document, lines_of, note
 from cli.texts import both, manual
 from store.errors import BadCall, Unreachable, ZhuantiError
 
+COMMANDS = (deliveries.ingest, deliveries.status, deliveries.rejects, searching.show, searching.search,
+            searching.check, searching.export, indexing.reindex, indexing.label, taxonomies.taxonomy, serving.serve,
+            serving.demo)
 
-@click.group(name="zhuanti", help=manual("zhuanti", "zhuanti demo"), context_settings={"help_option_names": ["-h", "--help"]})
+
+@click.group(name="zhuanti", help=manual("zhuanti", "zhuanti demo"),
+             context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="zhuanti", prog_name="zhuanti", help=both("cli_version"))
 def group() -> None:
     pass
 
 
-for command in (deliveries.ingest, deliveries.status, deliveries.rejects, searching.show, searching.search, searching.check,
-                searching.export, indexing.reindex, indexing.label, taxonomies.taxonomy, serving.serve, serving.demo):
+for command in COMMANDS:
     group.add_command(command)
 
 
@@ -37,11 +41,12 @@ def trouble(error: OSError) -> ZhuantiError:
 
 
 def failed(error: ZhuantiError, as_json: bool) -> int:
-    if as_json:
-        from api.failures import error_shape
+    from api.failures import error_shape
 
-        document(error_shape(error))
-    for line in lines_of(error):
+    shape = error_shape(error)
+    if as_json:
+        document(shape)
+    for line in lines_of(shape):
         note(line)
     return error.exit_code
 

@@ -1,4 +1,4 @@
-"""How commands answer: one JSON document on standard output with `--json`, else plain lines; progress and messages on standard error.
+"""How commands answer: with `--json` one document on standard output, else lines; messages on standard error.
 
 Exit codes are the interfaces': 0 done, 1 done but some input was rejected, 2 wrong call, 3 a service is
 unreachable, 4 refused.
@@ -6,13 +6,12 @@ unreachable, 4 refused.
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 import click
 
 from cli.texts import both
-from store.errors import BadQuery, ZhuantiError
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -35,17 +34,16 @@ def note(message: str) -> None:
     click.echo(message, err=True)
 
 
-def lines_of(error: ZhuantiError) -> list[str]:
-    """An error as lines: what is wrong in both languages, the technical detail, and each diagnostic with its place."""
-    lines = [error.message("zh"), error.message("en")]
-    if error.detail:
-        lines.append(f"  {error.detail}")
-    if isinstance(error, BadQuery):
-        lines.extend(diagnostic_line(one) for one in error.diagnostics)
+def lines_of(error: Mapping[str, Any]) -> list[str]:
+    """An error (interfaces §4) as lines: both languages, the technical detail, each diagnostic with its place."""
+    lines = [error["message"], error["message_en"]]
+    if error["detail"]:
+        lines.append(f"  {error['detail']}")
+    lines.extend(diagnostic_line(one) for one in error.get("diagnostics", ()))
     return lines
 
 
-def diagnostic_line(one: Any) -> str:
-    """`[12, 15) error unknown_field …` with the repair, if there is one."""
-    line = f"  [{one.start}, {one.end}) {one.severity} {one.code}: {one.message} {one.message_en}"
-    return f"{line}\n    → {one.fix}" if one.fix else line
+def diagnostic_line(one: Mapping[str, Any]) -> str:
+    """A diagnostic (interfaces §4, D) as `[12, 15) error field_unknown …`, its repair on a second line."""
+    line = f"  [{one['start']}, {one['end']}) {one['severity']} {one['code']}: {one['message']} {one['message_en']}"
+    return f"{line}\n    → {one['fix']}" if one["fix"] else line

@@ -1,8 +1,7 @@
-"""Progress of a run on standard error: a bar on a terminal, now and then a plain line elsewhere (`ingest.progress.Progress`)."""
+"""Progress of a run on standard error: a bar on a terminal, now and then a plain line elsewhere."""
 
 import sys
 import time
-from types import TracebackType
 from typing import Protocol
 
 from rich.console import Console
@@ -27,7 +26,7 @@ class Reporter(Protocol):
     def advance(self, size: int, documents: int, rejects: int) -> None: ...
     def done(self) -> None: ...
     def __enter__(self) -> "Reporter": ...
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None: ...
+    def __exit__(self, *failure: object) -> None: ...
 
 
 class Counted:
@@ -73,7 +72,7 @@ class Bar:
         self.bar.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(self, *failure: object) -> None:
         self.bar.stop()
 
 
@@ -99,7 +98,7 @@ class Lines:
     def __enter__(self) -> "Lines":
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(self, *failure: object) -> None:
         sys.stderr.flush()
 
 

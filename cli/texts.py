@@ -16,4 +16,4 @@ def manual(command: str, example: str) -> str:
     The `\b` keeps click from wrapping the example.
     """
     code = f"cli_{command}"
-    return f"{text(code, 'zh')}\n\n{text(code, 'en')}\n\n\b\n{text('cli_example', 'zh')} {text('cli_example', 'en')}\n  {example}"
+    return f"{text(code, 'zh')}\n\n{text(code, 'en')}\n\n\b\n{both('cli_example')}\n  {example}"

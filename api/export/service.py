@@ -22,6 +22,7 @@ from api.search.service import query_shape, read_final
 from api.search.shapes import QueryShape
 from api.services import Services
 from store.errors import TooLarge
+from store.totals import totals
 
 PAGE = 1_000
 BATCH = 200
@@ -35,7 +36,9 @@ class Prepared:
     `rows` is None for the whole store, which streams in the order of its rows.
     """
 
-    def __init__(self, services: Services, request: ExportRequest, query: QueryShape | None, rows: list[int] | None) -> None:
+    def __init__(
+        self, services: Services, request: ExportRequest, query: QueryShape | None, rows: list[int] | None
+    ) -> None:
         self.services = services
         self.request = request
         self.query = query
@@ -48,7 +51,10 @@ class Prepared:
 
     @property
     def count(self) -> int:
-        return self.services.records.count() if self.rows is None else len(self.rows)
+        if self.rows is not None:
+            return len(self.rows)
+        with self.services.store.connect() as connection:
+            return totals(connection)["records"]
 
     def records(self) -> Iterator[PatentAnswer]:
         services = self.services
@@ -111,8 +117,9 @@ def prepare(services: Services, request: ExportRequest) -> Prepared:
         query = read_final(services, request.search)
         rows: list[int] = []
         cursor: str | None = None
+        sort, words = request.search.sort, query.words
         while True:
-            page = services.engine.search(query.node, size=PAGE, sort=request.search.sort, cursor=cursor, words=query.words)
+            page = services.engine.search(query.node, size=PAGE, sort=sort, cursor=cursor, words=words)
             rows.extend(hit.row for hit in page.hits)
             cursor = page.next
             if cursor is None:
@@ -124,7 +131,7 @@ def prepare(services: Services, request: ExportRequest) -> Prepared:
 
 
 def write_file(prepared: Prepared, path: Path) -> Manifest:
-    """Write an export and, beside it, `<name>.manifest.json`. A file that stood there stays until the new one is complete."""
+    """Write an export and, beside it, `<name>.manifest.json`; an older file stays until the new one is complete."""
     unfinished = path.with_name(f"{path.name}.part")
     try:
         with unfinished.open("wb") as out:

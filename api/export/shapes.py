@@ -13,7 +13,10 @@ FORMATS: tuple[Format, ...] = ("jsonl", "csv", "xlsx", "ris", "bibtex", "numbers
 
 @dataclass(frozen=True, slots=True)
 class ExportRequest:
-    """All hits of a search (its size, cursor and facets are not used), in the order of its sort; `everything` = the whole store."""
+    """All hits of a search in the order of its sort, or the whole store with `everything`.
+
+    Size, cursor, offset and facets of the search are not used.
+    """
 
     format: Format
     search: SearchRequest = field(default_factory=SearchRequest)

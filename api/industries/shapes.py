@@ -75,7 +75,7 @@ class SegmentShape(TypedDict):
 
 
 class PatternShape(TypedDict):
-    """An IPC pattern, where it comes from (official, official_wider, official_narrower, proposed) and its official branches."""
+    """An IPC pattern and its official branches; origin: official, official_wider, official_narrower or proposed."""
 
     pattern: str
     origin: str
@@ -83,8 +83,11 @@ class PatternShape(TypedDict):
 
 
 class RuleShape(TypedDict):
-    """A record is labelled when a symbol matches a pattern, none an excluding one, and, where there are any, a keyword stands
-    in it and no excluding one. `reading`: literal, or derived where the rule is our reading of its source."""
+    """A record is labelled when one of its symbols matches a pattern and none an excluding one, and, where the
+    rule has any, a keyword stands in it and no excluding one.
+
+    `reading`: literal, or derived where the rule is our reading of its source.
+    """
 
     id: str
     patterns: list[PatternShape]

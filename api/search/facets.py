@@ -25,7 +25,7 @@ def labels_of(services: Services, facet: str, value: str) -> tuple[str, str]:
         zh, en = scheme.titles(value)
         return zh or value, en or zh or value
     if facet == "region":
-        return (regions.name(value), regions.name(value, "en")) if regions.known(value) else (value, value)
+        return regions.name(value), regions.name(value, "en")
     if facet.startswith(INDUSTRY):
         node = services.taxonomies[facet.removeprefix(INDUSTRY)].node(value)
         return (node.name, node.name_en or node.name) if node else (value, value)

@@ -44,7 +44,7 @@ def validate(services: Services, request: SearchRequest) -> None:
 
 
 def read_query(services: Services, request: SearchRequest, relaxed: bool = False) -> Query:
-    """The query of a request as the node reads it. In mode auto, a text that is a whole applicant's name asks for it."""
+    """The query of a request as the node reads it. In mode auto, an applicant's whole name asks for it."""
     query = read(request.q, request.filters, mode=request.mode, dialect=request.dialect, relaxed=relaxed)
     if request.mode == "auto" and query.mode == "simple":
         return as_applicant(services, request, query) or query
@@ -60,7 +60,7 @@ def read_final(services: Services, request: SearchRequest) -> Query:
 
 
 def run(services: Services, request: SearchRequest) -> tuple[Query, Page]:
-    """The query as it is answered, and its page. A first page tells by itself whether to relax; a further one is counted."""
+    """The query as it is answered, and its page. A first page tells by itself whether to relax; others are counted."""
 
     def ask(query: Query) -> Page:
         return services.engine.search(
@@ -87,7 +87,7 @@ def query_shape(query: Query) -> QueryShape:
 
 
 def search(services: Services, request: SearchRequest) -> SearchAnswer:
-    """The answer to a request. Raises BadQuery for the text of `q`, a filter or a cursor, BadCall for another parameter."""
+    """The answer to a request. Raises BadQuery for the text of `q` or a filter, BadCall for another parameter."""
     started = perf_counter()
     validate(services, request)
     query, page = run(services, request)
@@ -106,7 +106,7 @@ def search(services: Services, request: SearchRequest) -> SearchAnswer:
 
 
 def explain_empty(services: Services, request: SearchRequest) -> list[PartShape]:
-    """The top-level parts of a query (operands of its AND, words of a simple query, filters) with the records each has."""
+    """The top-level parts of a query (operands of its AND, words of a simple one, filters) with their own counts."""
     query = read_query(services, request)
     return [{"text": text, "count": services.engine.count(node)} for text, node in parts(query)]
 

@@ -5,9 +5,9 @@ description from them. Offsets count Unicode code points, `end` exclusive. Dates
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NotRequired
 
-from typing_extensions import NotRequired, TypedDict
+from typing_extensions import TypedDict
 
 Mode = Literal["auto", "simple", "expert"]
 ReadAs = Literal["number", "expert", "simple"]

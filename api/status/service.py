@@ -9,7 +9,7 @@ from store.totals import totals
 
 
 def status(services: Services) -> StatusAnswer:
-    """What the node holds and how far its index has come. Raises Unreachable when database or engine does not answer."""
+    """What the node holds and how far its index has come; raises Unreachable when store or engine does not answer."""
     health = services.engine.health()
     with services.store.connect() as connection:
         held = totals(connection)

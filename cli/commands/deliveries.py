@@ -28,8 +28,7 @@ def ingest(paths: tuple[Path, ...], workers: int | None, dry_run: bool, no_index
     if as_json:
         document(counts)
     else:
-        click.echo(both("cli_ingested", **{name: counts[name] for name in
-                                           ("files", "entries", "documents", "kept", "unchanged", "merged", "seconds")}))
+        click.echo(both("cli_ingested", **counts))
         for kind in ("rejected", "skipped", "warnings"):
             for code, count in sorted(counts[kind].items()):
                 click.echo(f"  {both(f'cli_ingest_{kind}')} {code}: {count:,}")

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from cli.output import document, json_option, note
+from cli.output import diagnostic_line, document, json_option, note
 from cli.texts import both, manual
 from store.errors import BadCall
 
@@ -18,7 +18,8 @@ dialect_option = click.option("--dialect", default="canonical", show_default=Tru
 mode_option = click.option("--mode", type=click.Choice(("auto", "simple", "expert")), default="auto", show_default=True,
                            help=both("cli_mode"))
 filter_option = click.option("--filter", "filters", multiple=True, metavar="CLAUSE", help=both("cli_filter"))
-sort_option = click.option("--sort", type=click.Choice(SORTS), default="relevance", show_default=True, help=both("cli_sort"))
+sort_option = click.option("--sort", type=click.Choice(SORTS), default="relevance", show_default=True,
+                           help=both("cli_sort"))
 
 
 @click.command(help=manual("search", "zhuanti search '新能源汽车 电池热管理' --filter 申请日=2020: --size 5"))
@@ -42,12 +43,14 @@ def search(query: str, dialect: str, mode: str, filters: tuple[str, ...], size: 
         document(answer)
         return
     click.echo(f"{answer['query']['sentence']}\n{answer['query']['sentence_en']}")
-    click.echo(both("cli_hits", total=f"{answer['total']:,}", shown=len(answer["hits"]), data_date=answer["data_date"] or "–"))
+    click.echo(both("cli_hits", total=f"{answer['total']:,}", shown=len(answer["hits"]),
+                    data_date=answer["data_date"] or "–"))
     for one in answer["query"]["diagnostics"]:
-        note(f"[{one['start']}, {one['end']}) {one['severity']} {one['code']}: {one['message']} {one['message_en']}")
+        note(diagnostic_line(one))
     for hit in answer["hits"]:
         click.echo(f"\n{hit['id']}  {hit['application_date'] or '–'}  {hit['title'] or '–'}")
-        click.echo(f"  {'; '.join(hit['applicants']) or '–'}  {' '.join(hit['ipc'][:3])}  {' '.join(hit['publications'])}")
+        click.echo(f"  {'; '.join(hit['applicants']) or '–'}")
+        click.echo(f"  {' '.join(hit['publications'])}  {' '.join(hit['ipc'][:3])}")
 
 
 @click.command(help=manual("check", "echo '名称=(电池 AND 石墨烯)' | zhuanti check -"))
@@ -69,8 +72,7 @@ def check(file: Any, dialect: str, as_json: bool) -> None:
         if answer["ok"]:
             click.echo(f"{answer['canonical']}\n{answer['sentence']}\n{answer['sentence_en']}")
         for one in answer["diagnostics"]:
-            note(f"[{one['start']}, {one['end']}) {one['severity']} {one['code']}: {one['message']} {one['message_en']}"
-                 + (f"\n  → {one['fix']}" if one["fix"] else ""))
+            note(diagnostic_line(one))
     if not answer["ok"]:
         sys.exit(BadCall.exit_code)
 
@@ -127,4 +129,4 @@ def export(
     if as_json:
         document(manifest)
     else:
-        note(both("cli_exported", count=f"{manifest['count']:,}", bytes=f"{manifest['bytes']:,}", sha256=manifest["sha256"]))
+        note(both("cli_exported", **manifest))

@@ -8,7 +8,8 @@ from cli.output import document, json_option, note
 from cli.texts import both, manual
 
 host_option = click.option("--host", default="127.0.0.1", show_default=True, help=both("cli_serve_host"))
-port_option = click.option("--port", type=click.IntRange(1, 65_535), default=8000, show_default=True, help=both("cli_serve_port"))
+port_option = click.option("--port", type=click.IntRange(1, 65_535), default=8000, show_default=True,
+                           help=both("cli_serve_port"))
 
 
 def run_server(host: str, port: int, workers: int) -> None:
@@ -40,7 +41,6 @@ def serve(host: str, port: int, workers: int, as_json: bool) -> None:
 @json_option
 def demo(port: int, no_serve: bool, as_json: bool) -> None:
     import os
-    from dataclasses import replace
 
     from cli.demo import write_demo
     from cli.ingesting import take_in
@@ -55,7 +55,8 @@ def demo(port: int, no_serve: bool, as_json: bool) -> None:
     note(both("cli_demo_ready", documents=f"{counts['documents']:,}", home=settings.home))
     address = f"http://127.0.0.1:{port}/"
     if as_json:
-        document({"home": str(settings.home), "address": None if no_serve else address, "documents": counts["documents"]})
+        document({"home": str(settings.home), "address": None if no_serve else address,
+                  "documents": counts["documents"]})
     elif not no_serve:
         said(address, False)
     if not no_serve:

@@ -1,4 +1,4 @@
-"""The columns of table exports (CSV, XLSX): bibliography, state and labels, one record a row; headings in both languages.
+"""The columns of table exports (CSV, XLSX): bibliography, state and labels, one record a row.
 
 Several values of one cell are separated by `; `. Texts longer than an abstract stay in JSON Lines.
 """

@@ -1,4 +1,4 @@
-"""RIS, type PAT, as reference managers read it (Research Information Systems format; tags by Zotero's and EndNote's use)."""
+"""RIS, type PAT, as reference managers read it; tags by the use of Zotero and EndNote."""
 
 from collections.abc import Iterable, Iterator
 
