@@ -32,7 +32,7 @@ DOCUMENT_FIELDS = {"title", "issuer", "number", "date", "verified", "note"}
 NODE_FIELDS = {"id", "parent", "name", "name_en", "basis", "verified", "sources", "note", "segments", "branches",
                "rules"}
 SEGMENT_FIELDS = {"name", "basis", "verified", "sources"}
-RULE_FIELDS = {"id", "ipc", "exclude", "keywords", "keywords_exclude", "reading", "note"}
+RULE_FIELDS = {"id", "ipc", "exclude", "keywords", "keywords_exclude", "keywords_origin", "reading", "note"}
 PATTERN_FIELDS = {"p", "origin", "refs"}
 
 
@@ -177,6 +177,7 @@ def _rule(file: _File, item: object, number: int, line: int) -> Rule:
         patterns=tuple(_pattern(file, one, found.line) for one in file.items(found, "ipc")),
         exclude=tuple(_pattern(file, one, found.line) for one in file.items(found, "exclude")),
         keywords=file.texts(found, "keywords"), keywords_exclude=file.texts(found, "keywords_exclude"),
+        keywords_origin=cast(Origin, file.choice(found, "keywords_origin", ORIGINS, file.origin)),
         reading=cast(Reading, file.choice(found, "reading", READINGS, "literal")),
         note=file.text(found, "note", ""), line=found.line,
     )

@@ -51,6 +51,7 @@ class Rule:
     exclude: tuple[RulePattern, ...] = ()
     keywords: tuple[str, ...] = ()
     keywords_exclude: tuple[str, ...] = ()
+    keywords_origin: Origin = "proposed"
     reading: Reading = "literal"
     note: str = ""
     line: int = 0

@@ -12,6 +12,7 @@ everything that H04L69 once was.
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, NamedTuple
@@ -134,3 +135,18 @@ def tree(symbol: str) -> Tree:
 def _in(symbol: str, place: Place) -> bool:
     """Whether the tree of a symbol holds a place."""
     return symbol in scheme.ancestor_keys(place.symbol)
+
+
+def succeeded_jointly(symbols: Iterable[str]) -> list[tuple[Place, tuple[str, ...]]]:
+    """The retired places that the trees of several symbols succeed together and none of them alone.
+
+    For rules that list patterns: one with `G06V*` and `G06F18/00*` means the old records of G06K9 too. Each
+    place comes with the symbols that share its successors.
+    """
+    found = []
+    symbols = tuple(dict.fromkeys(symbols))
+    for entry in retired():
+        shares = [[symbol for symbol in symbols if _in(symbol, successor)] for successor in entry.successors]
+        if all(shares) and not any(all(symbol in share for share in shares) for symbol in symbols):
+            found.append((entry.place, tuple(dict.fromkeys(share[0] for share in shares))))
+    return found

@@ -1,0 +1,108 @@
+"""The class part of rules: which rules a symbol satisfies, and by which pattern.
+
+Symbols repeat heavily across records, so the answer for each is found once and kept. Finding it is a few
+dictionary look-ups too: a pattern with `*` is filed under the keys of its tree, and a symbol asks for itself
+and its ancestors.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ingest.ipc import patterns, scheme
+from taxonomy.model import ORIGINS, Origin, Rule, RulePattern
+
+MOST_KEPT = 200_000     # symbols remembered; real collections use about 70,000 different ones
+
+
+class ClassMatch(NamedTuple):
+    """A rule (by its place in the list) that a symbol satisfies, and the pattern that did it."""
+
+    rule: int
+    pattern: str
+    origin: Origin
+
+
+class ClassRules:
+    """The patterns of a list of rules, filed for look-up."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self._below: dict[str, list[ClassMatch]] = {}
+        self._exact: dict[str, list[ClassMatch]] = {}
+        self._other: list[tuple[patterns.Pattern, ClassMatch]] = []
+        self._excluded: dict[str, set[int]] = {}
+        self._excluded_other: list[tuple[patterns.Pattern, int]] = []
+        self._kept: dict[str, tuple[ClassMatch, ...]] = {}
+        for place, rule in enumerate(rules):
+            for one in rule.patterns:
+                self._file(place, one)
+            self._file_jointly(place, rule)
+            for one in rule.exclude:
+                self._file_exclusion(place, one)
+
+    def _file(self, place: int, one: RulePattern) -> None:
+        pattern, match = _parsed(one.pattern), ClassMatch(place, one.pattern, one.origin)
+        if pattern.how == "tree":
+            below, exact = patterns.tree(pattern.symbol)
+        elif pattern.how == "exact":
+            below, exact = (), (pattern.symbol,)
+        elif pattern.how == "prefix" and not pattern.symbol.endswith("+"):
+            # A class as symbols are written is the same as its tree without successors.
+            below, exact = (patterns.as_node(pattern.symbol),), ()
+        else:
+            self._other.append((pattern, match))
+            return
+        for key in below:
+            self._below.setdefault(key, []).append(match)
+        for symbol in exact:
+            self._exact.setdefault(symbol, []).append(match)
+
+    def _file_jointly(self, place: int, rule: Rule) -> None:
+        """What the rule's patterns succeed together, under the weakest origin among them."""
+        trees = {_parsed(one.pattern).symbol: one for one in rule.patterns if one.pattern.endswith("*")}
+        for retired, shared in patterns.succeeded_jointly(trees):
+            origin = max((trees[symbol].origin for symbol in shared), key=ORIGINS.index)
+            match = ClassMatch(place, " ".join(trees[symbol].pattern for symbol in shared), origin)
+            (self._below if retired.below else self._exact).setdefault(retired.symbol, []).append(match)
+
+    def _file_exclusion(self, place: int, one: RulePattern) -> None:
+        """Exclusions mean what they name, without successors: those may be wanted by the same rule."""
+        pattern = _parsed(one.pattern)
+        if pattern.how in ("tree", "prefix") and not pattern.symbol.endswith("+"):
+            self._excluded.setdefault(patterns.as_node(pattern.symbol), set()).add(place)
+        else:
+            self._excluded_other.append((pattern, place))
+
+    def matches(self, symbol: str) -> tuple[ClassMatch, ...]:
+        """One match a rule, by its most specific pattern, in the order of the rules."""
+        found = self._kept.get(symbol)
+        if found is None:
+            if len(self._kept) >= MOST_KEPT:
+                self._kept.clear()
+            found = self._kept[symbol] = self._find(symbol)
+        return found
+
+    def _find(self, symbol: str) -> tuple[ClassMatch, ...]:
+        best: dict[int, ClassMatch] = {}
+        for match in self._exact.get(symbol, ()):
+            best.setdefault(match.rule, match)
+        keys = scheme.ancestor_keys(symbol)
+        for key in keys:
+            for match in self._below.get(key, ()):
+                best.setdefault(match.rule, match)
+        for pattern, match in self._other:
+            if match.rule not in best and pattern.covers(symbol):
+                best[match.rule] = match
+        for key in keys:
+            for place in self._excluded.get(key, ()):
+                best.pop(place, None)
+        for pattern, place in self._excluded_other:
+            if place in best and pattern.covers(symbol):
+                del best[place]
+        return tuple(best[place] for place in sorted(best))
+
+
+def _parsed(written: str) -> patterns.Pattern:
+    found = patterns.parse(written)
+    if found is None:
+        raise ValueError(f"{written!r} is no class pattern")    # the loader has checked it
+    return found

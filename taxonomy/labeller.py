@@ -1,0 +1,113 @@
+"""Records → labels: which nodes of the taxonomies a record carries by their rules, and why.
+
+A label is a pure function of the record and the taxonomy files. Each names its node only; that the nodes
+above are meant too is known from `Taxonomy.ancestors`. Every label lists the patterns that matched its
+symbols, with their origin, and the keywords that stand in its text.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from index.text.fold import table_bytes
+from ingest.ipc import scheme
+from ingest.record import Label, Patent, Reason
+from taxonomy.classes import ClassMatch, ClassRules
+from taxonomy.model import Node, Rule, Taxonomy
+from taxonomy.wording import Found, Keywords
+
+MEANING = 1     # raised when the same files come to mean other labels
+
+
+class Labeller:
+    """The rules of some taxonomies, ready to run. Made in a few ten milliseconds; pickles as its taxonomies."""
+
+    def __init__(self, taxonomies: Mapping[str, Taxonomy]) -> None:
+        self._taxonomies = dict(taxonomies)
+        self._owners: list[tuple[Taxonomy, Node]] = []
+        self._rules: list[Rule] = []
+        for taxonomy in self._taxonomies.values():
+            for node, rule in taxonomy.rules():
+                self._owners.append((taxonomy, node))
+                self._rules.append(rule)
+        self._classes = ClassRules(self._rules)
+        self._keywords = Keywords(word for rule in self._rules for word in (*rule.keywords, *rule.keywords_exclude))
+        self._spelled = [[(word, place) for word in rule.keywords if (place := self._keywords.place(word)) is not None]
+                         for rule in self._rules]
+        self._wanted = [self._places(rule.keywords) for rule in self._rules]
+        self._unwanted = [self._places(rule.keywords_exclude) for rule in self._rules]
+        self._without_class = [place for place, rule in enumerate(self._rules) if not rule.patterns]
+
+    def __reduce__(self) -> tuple[type["Labeller"], tuple[dict[str, Taxonomy]]]:
+        return Labeller, (self._taxonomies,)
+
+    def _places(self, keywords: Iterable[str]) -> frozenset[int]:
+        return frozenset(place for word in keywords if (place := self._keywords.place(word)) is not None)
+
+    @property
+    def fingerprint(self) -> str:
+        """What the index identity keeps: changes whenever labels may."""
+        parts = [str(MEANING), scheme.edition(), hashlib.sha256(table_bytes()).hexdigest()]
+        parts += [f"{one.id}={one.fingerprint}" for one in self._taxonomies.values()]
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+    def label(self, record: Patent) -> list[Label]:
+        """The labels of a record, in the order of the taxonomies and their nodes; one a node."""
+        return self.labels([one["symbol"] for one in record["ipc"]], record["title"], record["abstract"],
+                           [claim["text"] for claim in record["claims"]])
+
+    def labels(
+        self, symbols: Sequence[str], title: str | None, abstract: str | None, claims: Sequence[str] = ()
+    ) -> list[Label]:
+        """The labels of what rules read: symbols in normal form, title, abstract and claims."""
+        by_rule: dict[int, list[tuple[str, ClassMatch]]] = {place: [] for place in self._without_class}
+        for symbol in dict.fromkeys(symbols):
+            for match in self._classes.matches(symbol):
+                by_rule.setdefault(match.rule, []).append((symbol, match))
+        if not by_rule:
+            return []
+        found: dict[int, Found] | None = None
+        labels: dict[tuple[str, str], Label] = {}
+        for place in sorted(by_rule):
+            wanted, unwanted = self._wanted[place], self._unwanted[place]
+            if (wanted or unwanted) and found is None:
+                found = self._keywords.find(_values(title, abstract, claims))
+            words = found or {}
+            if (self._rules[place].keywords and wanted.isdisjoint(words)) or not unwanted.isdisjoint(words):
+                continue
+            taxonomy, node = self._owners[place]
+            key = (taxonomy.id, node.id)
+            literal = self._rules[place].reading == "literal"
+            if key in labels and (labels[key]["source"] == "rule" or not literal):
+                continue
+            labels[key] = {
+                "taxonomy": taxonomy.id, "node": node.id, "name": node.name,
+                "source": "rule" if literal else "rule_derived", "score": None,
+                "reasons": [*_class_reasons(by_rule[place]), *self._word_reasons(place, words)],
+                "taxonomy_version": taxonomy.version,
+            }
+        return list(labels.values())
+
+    def _word_reasons(self, place: int, words: Mapping[int, Found]) -> list[Reason]:
+        reasons: list[Reason] = []
+        for keyword, at in self._spelled[place]:
+            if at in words:
+                reasons.append({"kind": "keyword", "value": words[at].words, "pattern": keyword,
+                                "field": words[at].field, "origin": self._rules[place].keywords_origin})
+        return reasons
+
+
+def _values(title: str | None, abstract: str | None, claims: Sequence[str]) -> list[tuple[str, str]]:
+    values = [("title", title), ("abstract", abstract), *(("claims", text) for text in claims)]
+    return [(field, text) for field, text in values if text]
+
+
+def _class_reasons(matches: Sequence[tuple[str, ClassMatch]]) -> list[Reason]:
+    return [{"kind": "ipc", "value": symbol, "pattern": match.pattern, "field": "ipc", "origin": match.origin}
+            for symbol, match in matches]
+
+
+def label_line(labeller: Labeller, line: Mapping[str, Any]) -> list[Label]:
+    """The labels of a line of `zhuanti label`: title, abstract, claims and IPC symbols in any written form."""
+    symbols = [symbol for written in line.get("ipc") or () if (symbol := scheme.normalise(str(written)))]
+    return labeller.labels(symbols, line.get("title"), line.get("abstract"), line.get("claims") or ())
