@@ -1,0 +1,50 @@
+"""Errors as pages: what is wrong, where, and one way on; never a stack trace.
+
+A query that cannot be answered comes back in its box with the marked place; anything else gets the plain page.
+"""
+
+from fastapi import Request
+from starlette.responses import Response
+
+from api.errors import error_shape
+from ingest.numbers import parse_application
+from store.errors import BadQuery, ZhuantiError
+from web.context import site_of
+from web.rendering import Page
+from web.results import QueryView, chips, diagnoses
+from web.hits import namer
+
+MODES = ("auto", "simple", "expert")
+
+
+def error_page(request: Request, error: ZhuantiError, status: int) -> Response:
+    """The page of an error; registered as `app.state.error_page`."""
+    services = request.app.state.services
+    page = Page(request, site_of(services))
+    asked = page.here.get("q")
+    if isinstance(error, BadQuery):
+        mode = page.here.get("mode", "auto")
+        found = error_shape(error).get("diagnostics", [])
+        return page.html(
+            "search.html", status, nav="search", heading=page.t("query_refused"), error=error,
+            chips=chips(page.here, page.lang, namer(services, page.lang)),
+            view=QueryView(asked, mode if mode in MODES else "auto", diagnoses(found, asked, page.here, page.lang, page.t)))
+    number = str(error.values.get("number", ""))
+    return page.html("error.html", status, status=status, heading=heading(page, error, status),
+                     message=error.message(page.lang), check=wrong_check_digit(number),
+                     asked=asked or number or str(error.values.get("name", "")) if status == 404 else asked,
+                     code=error.code, detail=error.detail)
+
+
+def heading(page: Page, error: ZhuantiError, status: int) -> str:
+    if error.code == "patent_not_found":
+        return str(page.t("not_found_number", number=error.values["number"]))
+    if status == 404:
+        return str(page.t("not_found"))
+    return str(page.t("error_server" if status >= 500 else "error_asked"))
+
+
+def wrong_check_digit(number: str) -> str | None:
+    """The right check digit of an application number that was written with another one."""
+    found = parse_application(number)
+    return found.check if found and found.check_ok is False else None

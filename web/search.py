@@ -1,0 +1,130 @@
+"""Routes of the search: the result, all values of a facet, the numbers of a result as text."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from fastapi.responses import RedirectResponse, Response
+from pydantic import Field
+
+from api.export.service import prepare
+from api.export.shapes import ExportRequest
+from api.opened import Opened
+from api.parameters import SearchParameters
+from api.search import service
+from api.search.shapes import MAX_OFFSET, SearchRequest
+from api.services import Services
+from store.errors import BadCall, NotFound
+from web import clauses, facets
+from web.context import Asking, featured
+from web.hits import namer, view
+from web.results import QueryView, kept_for, result
+from web.tables import csv
+
+router = APIRouter(include_in_schema=False)
+
+MOST_NUMBERS = 1_000    # numbers in the text area; the file of all of them is one link away
+MOST_VALUES = 500       # values of a facet on one page
+READ_VALUES = 10_000    # values of a facet that a search within them looks through
+
+
+class ResultParameters(SearchParameters):
+    """The API's parameters and the page's own: language, page number, and what its forms add before they redirect."""
+
+    lang: str = ""
+    page: Annotated[int, Field(ge=1)] = 1
+    first: Annotated[str, Field(alias="from")] = ""
+    last: Annotated[str, Field(alias="to")] = ""
+    do: str = ""
+    id: Annotated[list[str], Field(max_length=100)] = []
+    within: Annotated[str, Field(max_length=200)] = ""
+    format: str = ""
+
+
+Asked = Annotated[ResultParameters, Query()]
+
+
+def taxonomy_names(services: Services, lang: str) -> dict[str, str]:
+    return {one.id: one.name_en if lang == "en" else one.name for one in services.taxonomies.values()}
+
+
+def tidy(page: Asking, asked: ResultParameters) -> str | None:
+    """Where a form's own fields lead: a range to its filter, picked hits to their export; None when there are none."""
+    here = page.here
+    if asked.do == "picked" and asked.id:
+        either = " OR ".join(clauses.term(one) for one in asked.id)
+        return str(here.elsewhere("/api/v1/export").drop("lang").set(
+            q=f"申请号=({either}) OR 公开号=({either})", mode="expert", format="xlsx"))
+    if {"from", "to", "do", "id"} & {name for name, _ in here.parameters}:
+        cleaned = here.drop("from").drop("to").drop("do").drop("id")
+        if "from" in dict(here.parameters):
+            for one in here.all("filter"):
+                if clauses.is_date_range(one):
+                    cleaned = cleaned.drop("filter", one)
+            if asked.first.strip() or asked.last.strip():
+                cleaned = cleaned.add("filter", clauses.date_range(asked.first.strip(), asked.last.strip()))
+        return str(cleaned)
+    return None
+
+
+@router.get("/search")
+def search(page: Asking, services: Opened, asked: Asked) -> Response:
+    elsewhere = tidy(page, asked)
+    if elsewhere:
+        return RedirectResponse(elsewhere, 303)
+    if not asked.filter and "q" not in dict(page.here.parameters):
+        return page.html("search.html", nav="search", view=QueryView("", "auto", []), heading=page.t("search_h1"),
+                         error=None, chips=[])
+    request = request_of(asked, featured(services))
+    answer = service.search(services, request)
+    parts = [] if answer["total"] else service.explain_empty(services, request)
+    hits = [view(hit, featured(services), page.lang) for hit in answer["hits"]]
+    return page.html("results.html", nav="search", view=result(
+        page, request, asked.page, answer, hits, parts, namer(services, page.lang), taxonomy_names(services, page.lang)))
+
+
+def request_of(asked: ResultParameters, first_taxonomy: str) -> SearchRequest:
+    """The page's question to the service. Raises BadCall for a page further than pages may be skipped without a cursor."""
+    offset = 0 if asked.cursor else (asked.page - 1) * asked.size
+    if offset > MAX_OFFSET:
+        raise BadCall("parameter_invalid", name="page", value=asked.page, allowed=f"1–{MAX_OFFSET // asked.size + 1}")
+    return SearchRequest(asked.q, tuple(asked.filter), asked.dialect, asked.mode, asked.size, asked.cursor or None,
+                         offset, asked.sort, facets.asked(first_taxonomy), facets.ENOUGH)
+
+
+@router.get("/search/facets/{name}")
+def facet_values(page: Asking, services: Opened, asked: Asked, name: str) -> Response:
+    """All values of one facet of a result, or those whose name holds `within`."""
+    if name not in service.facet_names(services):
+        raise NotFound("path_not_found")
+    request = SearchRequest(asked.q, tuple(asked.filter), asked.dialect, asked.mode, 1, facets=(name,),
+                            facet_size=READ_VALUES)
+    answer = service.search(services, request)
+    wanted = asked.within.strip().casefold()
+    found = [value for value in answer["facets"][name]
+             if wanted in facets.label(name, value, page.lang).casefold() or wanted in value["value"].casefold()]
+    if asked.format == "csv":
+        return csv(name, (name, "label", "applications"),
+                   ((value["value"], facets.label(name, value, page.lang), value["count"]) for value in found))
+    back = page.here.to("/search", ("within", "format"))
+    shown = facets.view(name, found, answer["facet_values"][name], back, page.lang, page.t,
+                        taxonomy_names(services, page.lang)) if found else None
+    return page.html(
+        "facet_values.html", nav="search", back=back, within=asked.within,
+        sentence=answer["query"]["sentence_en" if page.lang == "en" else "sentence"],
+        facet={**(shown or {"most": 0, "note": ""}), "found": len(found), "distinct": answer["facet_values"][name],
+               "title": facets.title(name, taxonomy_names(services, page.lang).get(
+                   name.removeprefix(clauses.INDUSTRY), name), page.t),
+               "values": [facets.value_view(name, value, back, page.lang) for value in found[:MOST_VALUES]]})
+
+
+@router.get("/search/numbers")
+def numbers(page: Asking, services: Opened, asked: Asked) -> Response:
+    """The numbers of a result as text that can be copied; the first ones, with a link to the file of all."""
+    question = SearchRequest(asked.q, tuple(asked.filter), asked.dialect, asked.mode, sort=asked.sort)
+    prepared = prepare(services, ExportRequest("numbers", question))
+    found = [record["id"] for record in services.records.by_rows((prepared.rows or [])[:MOST_NUMBERS])]
+    query = prepared.query
+    return page.html("numbers.html", nav="search", total=prepared.count, shown=len(found), numbers="\n".join(found),
+                     back=page.here.to("/search"),
+                     sentence=(query["sentence_en"] if page.lang == "en" else query["sentence"]) if query else "",
+                     export=kept_for(page.here, "/api/v1/export").set(format="numbers"))
