@@ -1,40 +1,38 @@
 """What the index holds of a record: tokens, exact values, numbers and facet values; no engine's own format.
 
-`build` is the slowest Python step of an ingest, so every text is folded once and cut once into units and once
-into words. An engine's schema is made from the tuples of field names here; a field that a record lacks is left out.
+The fields and what of a record they hold are those of the catalogue (`index.fields`). `build` is the slowest
+Python step of an ingest, so every text is folded once and cut once into units and once into words.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import date
+from typing import TypeAlias
 
 from index.engine import IndexDocument
-from index.text import fold
+from index.fields import BY_API, FIELDS, distinct
+from index.text import fold, units
 from index.text.cut import words_of_folded
 from index.text.tokens import truth_of
-from index.text.units import units, units_of_folded
+from index.text.units import units_of_folded
 from ingest.record import Patent
 from ingest.regions import ancestors
 
 SCHEMA_VERSION = 1
 """Part of the index identity: raise it with every change of what `build` makes."""
 
-TRUTH_FIELDS = (
-    "title", "abstract", "claims", "description", "applicants", "first_applicant", "inventors", "agency", "agents",
-    "addresses",
-)
-"""Fields of units, as overlapping bigrams with positions (index.text.tokens); names are those of the API."""
+TRUTH_FIELDS = tuple(field.api for field in FIELDS if field.kind == "units")
+"""Fields of units, as overlapping bigrams with positions (index.text.tokens)."""
 
-WORD_FIELDS = ("title_words", "abstract_words", "claims_words")
-"""Words in order of the text, with frequencies: they only rank."""
+RANKED_FIELDS = ("title", "abstract", "claims")
+WORD_FIELDS = tuple(f"{name}_words" for name in RANKED_FIELDS)
+"""Words in the order of the text, with frequencies: they only rank."""
 
-KEYWORD_FIELDS = (
-    "type", "legal_state", "applicant_kind", "postcode", "region", "application_number", "publication_number",
-    "ipc", "main_ipc", "cpc", "locarno", "industry",
-)
+KEYWORD_FIELDS = tuple(
+    field.api for field in FIELDS if field.kind in ("keyword", "numbers", "classes", "region", "industry"))
 """Lists of exact values. `region` and `industry` hold every level above as well."""
 
-DATE_FIELDS = ("application_date", "publication_date", "grant_date")
+DATE_FIELDS = tuple(field.api for field in FIELDS if field.kind == "dates")
 """Lists of YYYYMMDD integers; only publication_date has more than one."""
 
 SORT_FIELDS = (
@@ -48,6 +46,16 @@ FACETS = (
 )
 """Facets of every record; `industry:<taxonomy>` come with the labels. A record counts once for each of its values."""
 
+Above: TypeAlias = Callable[[str, str], Iterable[str]]
+"""The nodes above a node of a taxonomy."""
+
+_NAMES = tuple((BY_API[name].values, name) for name in TRUTH_FIELDS if name not in RANKED_FIELDS)
+_TEXTS = tuple((BY_API[name].values, name) for name in RANKED_FIELDS)
+_AS_THEY_ARE = tuple(
+    (BY_API[name].values, name) for name in KEYWORD_FIELDS
+    if name not in ("region", "industry", "application_number", "publication_number"))
+_DATES = tuple((BY_API[name].values, name) for name in DATE_FIELDS)
+
 _DAY_ZERO = date(1900, 1, 1).toordinal()
 _UNKNOWN_DAY = 0xFFFF
 _ID_BITS = 45
@@ -57,107 +65,75 @@ _LETTER = 12
 _LEADING_DIGITS = re.compile(r"(\d+).*")
 
 
-def build(record: Patent) -> IndexDocument:
-    """The index document of a record that carries its labels.
+def build(record: Patent, above: Above) -> IndexDocument:
+    """The index document of a record that carries its labels; only fields that hold something are in it.
 
     Text fields are strings of tokens separated by blanks; keyword and date fields lists; `row` and the sort
     fields integers; `facets` is {facet: values}.
     """
     document: IndexDocument = {"row": record["row"]}
-    _add_texts(document, record)
-    _add_names(document, record)
-    facets = _add_keywords(document, record)
-    _add_dates(document, record, facets)
-    document["facets"] = facets
+    for values, name in _TEXTS:
+        if found := values(record):
+            folded = [fold(value) for value in found]
+            document[name] = truth_of(map(units_of_folded, folded))
+            document[f"{name}_words"] = " ".join(words_of_folded("\n".join(folded)))
+    for values, name in _NAMES:
+        if found := values(record):
+            document[name] = truth_of(map(units, found))
+    for values, name in _AS_THEY_ARE:
+        if found := values(record):
+            document[name] = found
+    document["application_number"] = application_forms(record["application_number"])
+    document["publication_number"] = [
+        form for publication in record["publications"] for form in publication_forms(publication["number"])]
+    regions = BY_API["region"].values(record)
+    document["region"] = distinct(code for deepest in regions for code in (deepest, *ancestors(deepest)))
+    for values, name in _DATES:
+        if found := values(record):
+            document[name] = [as_integer(value) for value in found]
+    _add_sorts(document, record)
+    document["facets"] = _facets(document, record) | _add_industries(document, record, above)
     return document
 
 
-def _add_texts(document: IndexDocument, record: Patent) -> None:
-    for name, values in (
-        ("title", [record["title"] or ""]),
-        ("abstract", (record["abstract"] or "").split("\n")),
-        ("claims", [claim["text"] for claim in record["claims"]]),
-    ):
-        folded = [fold(value) for value in values if value]
-        if folded:
-            document[name] = truth_of(map(units_of_folded, folded))
-            document[f"{name}_words"] = " ".join(words_of_folded("\n".join(folded)))
-    paragraphs = [paragraph for section in record["description"] for paragraph in section["paragraphs"]]
-    if paragraphs:
-        document["description"] = truth_of(map(units, paragraphs))
-
-
-def _add_names(document: IndexDocument, record: Patent) -> None:
-    parties = [*record["applicants"], *record["patentees"]]
-    for name, values in (
-        ("applicants", dict.fromkeys(party["name"] for party in parties)),
-        ("first_applicant", [record["applicants"][0]["name"]] if record["applicants"] else []),
-        ("inventors", record["inventors"]),
-        ("agency", [record["agency"]["name"]] if record["agency"] else []),
-        ("agents", record["agents"]),
-        ("addresses", dict.fromkeys(party["address"] for party in parties if party["address"])),
-    ):
-        if values:
-            document[name] = truth_of(map(units, values))
-
-
-def _add_keywords(document: IndexDocument, record: Patent) -> dict[str, list[str]]:
-    """Adds the exact values; returns the facet values that are made of them."""
-    parties = [*record["applicants"], *record["patentees"]]
-    kinds = _distinct(party.get("kind") for party in parties)
-    regions = _with_ancestors(_distinct(party.get("region") for party in parties))
-    symbols = _distinct(entry["symbol"] for entry in record["ipc"])
-    facets = {
-        "type": [record["type"]],
-        "legal_state": [record["legal"]["state"]],
-        "applicant": _distinct(party["name"] for party in parties),
-        "ipc_subclass": _distinct(symbol[:4] for symbol in symbols),
-        "region": regions,
-        "applicant_kind": kinds,
+def _facets(document: IndexDocument, record: Patent) -> dict[str, list[str]]:
+    applied = record["application_date"]
+    return {
+        "type": document["type"],
+        "legal_state": document["legal_state"],
+        "application_year": [applied[:4]] if applied else [],
+        "publication_year": distinct(entry["date"] and entry["date"][:4] for entry in record["publications"]),
+        "applicant": BY_API["applicants"].values(record),
+        "ipc_subclass": distinct(symbol[:4] for symbol in document.get("ipc", ())),
+        "region": document["region"],
+        "applicant_kind": document.get("applicant_kind", []),
     }
+
+
+def _add_industries(document: IndexDocument, record: Patent, above: Above) -> dict[str, list[str]]:
+    """Adds the terms `33618`, `33618/nev` of the labels; returns their facets."""
     industries: dict[str, list[str]] = {}
     for label in record["labels"]:
-        industries.setdefault(label["taxonomy"], []).append(label["node"])
-    for taxonomy, nodes in industries.items():
-        facets[f"industry:{taxonomy}"] = _distinct(nodes)
-    document |= {
-        "type": facets["type"],
-        "legal_state": facets["legal_state"],
-        "applicant_kind": kinds,
-        "postcode": _distinct(party["postcode"] for party in parties),
-        "region": regions,
-        "application_number": application_forms(record["application_number"]),
-        "publication_number": _distinct(
-            form for publication in record["publications"] for form in publication_forms(publication["number"])),
-        "ipc": symbols,
-        "main_ipc": symbols[:1],
-        "cpc": _distinct(record["cpc"]),
-        "locarno": _distinct(record["locarno"]),
-        "industry": [*industries, *(f"{taxonomy}/{node}" for taxonomy, nodes in industries.items() for node in nodes)],
-    }
-    return facets
+        taxonomy, node = label["taxonomy"], label["node"]
+        industries.setdefault(taxonomy, []).extend((node, *above(taxonomy, node)))
+    industries = {taxonomy: distinct(nodes) for taxonomy, nodes in industries.items()}
+    document["industry"] = [
+        *industries, *(f"{taxonomy}/{node}" for taxonomy, nodes in industries.items() for node in nodes)]
+    return {f"industry:{taxonomy}": nodes for taxonomy, nodes in industries.items()}
 
 
-def _add_dates(document: IndexDocument, record: Patent, facets: dict[str, list[str]]) -> None:
-    publications = [entry["date"] for entry in record["publications"] if entry["date"]]
-    grants = [entry["date"] for entry in record["publications"] if entry["stage"] == "grant" and entry["date"]]
-    applied = record["application_date"]
-    document["application_date"] = [as_integer(applied)] if applied else []
-    document["publication_date"] = [as_integer(value) for value in dict.fromkeys(publications)]
-    document["grant_date"] = [as_integer(min(grants))] if grants else []
-    facets["application_year"] = [applied[:4]] if applied else []
-    facets["publication_year"] = _distinct(value[:4] for value in publications)
-    order = id_order(record["id"])
-    document["by_id"] = order
-    for name, value in (("application_date", applied), ("publication_date", max(publications, default=None))):
-        day = _UNKNOWN_DAY if value is None else min(max(_day(value), 0), _UNKNOWN_DAY - 1)
-        backwards = _UNKNOWN_DAY if value is None else _UNKNOWN_DAY - 1 - day
+def _add_sorts(document: IndexDocument, record: Patent) -> None:
+    document["by_id"] = order = id_order(record["id"])
+    published = max((entry["date"] for entry in record["publications"] if entry["date"]), default=None)
+    for name, value in (("application_date", record["application_date"]), ("publication_date", published)):
+        if value is None:
+            day = backwards = _UNKNOWN_DAY
+        else:
+            counted = date(int(value[:4]), int(value[5:7]), int(value[8:])).toordinal() - _DAY_ZERO
+            day = min(max(counted, 0), _UNKNOWN_DAY - 1)
+            backwards = _UNKNOWN_DAY - 1 - day
         document[f"by_{name}"] = (day << _ID_BITS) | order
         document[f"by_{name}_desc"] = (backwards << _ID_BITS) | order
-
-
-def _day(value: str) -> int:
-    return date(int(value[:4]), int(value[5:7]), int(value[8:])).toordinal() - _DAY_ZERO
 
 
 def as_integer(value: str) -> int:
@@ -170,7 +146,7 @@ def application_forms(number: str | None) -> list[str]:
     return [number.removeprefix("CN").partition(".")[0]] if number else []
 
 
-def publication_forms(number: str) -> tuple[str, str]:
+def publication_forms(number: str) -> tuple[str, ...]:
     """A publication number with and without its kind, both without the country: `101945314B`, `101945314`."""
     bare = number.removeprefix("CN")
     return bare, _LEADING_DIGITS.sub(r"\1", bare)
@@ -189,11 +165,3 @@ def id_order(ident: str) -> int:
     for char in places:
         order = order * 13 + _DIGITS.get(char, _LETTER)
     return order * int(13 ** (_ID_PLACES - len(places)))
-
-
-def _with_ancestors(codes: Sequence[str]) -> list[str]:
-    return _distinct(code for deepest in codes for code in (deepest, *ancestors(deepest)))
-
-
-def _distinct(values: Iterable[str | None]) -> list[str]:
-    return [value for value in dict.fromkeys(values) if value]

@@ -51,6 +51,11 @@ class Labeller:
         parts += [f"{one.id}={one.fingerprint}" for one in self._taxonomies.values()]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
+    def ancestors(self, taxonomy: str, node: str) -> tuple[str, ...]:
+        """The nodes above a node, nearest first; empty for what is not loaded."""
+        found = self._taxonomies.get(taxonomy)
+        return found.ancestors(node) if found else ()
+
     def label(self, record: Patent) -> list[Label]:
         """The labels of a record, in the order of the taxonomies and their nodes; one a node."""
         return self.labels([one["symbol"] for one in record["ipc"]], record["title"], record["abstract"],

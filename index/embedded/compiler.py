@@ -73,8 +73,7 @@ class Compiler:
             case Classes():
                 return self._classes(node)
             case Number(field, value, prefix):
-                bare = value.removeprefix("CN")
-                return self._prefix(field, bare) if prefix else self._terms(field, (bare,))
+                return self._prefix(field, value) if prefix else self._terms(field, (value,))
             case Region(code):
                 return self._terms("region", (code,))
             case Industry(taxonomy, below):
@@ -152,7 +151,7 @@ class Compiler:
                                                  if low <= scheme.order_key(symbol) <= high))
 
     def _tree(self, node: Classes) -> Query:
-        """The few places of a tree, looked up among the symbols that the index holds; groups stay in their main group."""
+        """The few places of a tree, looked up among the symbols that the index holds; none leaves its main group."""
         below, exact = patterns.tree(node.symbol)
         found = list(exact)
         for top in below:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from tantivy import FieldType, Occur, Order, Query
+from tantivy import DocAddress, FieldType, Occur, Order, Query
 
 from index.embedded.cursor import Place
 from index.embedded.schema import ROW
@@ -43,7 +43,7 @@ def by_field(snapshot: Snapshot, match: Query, field: str, after: Place | None) 
 
     def fetch(limit: int) -> list[Place]:
         hits = snapshot.searcher.search(match, limit=limit, count=False, order_by_field=field, order=Order.Asc).hits
-        rows = snapshot.searcher.fast_field_values(ROW, [address for _, address in hits])
+        rows = _integers(snapshot, ROW, [address for _, address in hits])
         return sorted((number, 0, row) for (number, _), row in zip(hits, rows, strict=True))
 
     return fetch
@@ -55,11 +55,16 @@ def by_score(snapshot: Snapshot, scored: Query) -> Fetch:
     def fetch(limit: int) -> list[Place]:
         hits = snapshot.searcher.search(scored, limit=limit, count=False).hits
         addresses = [address for _, address in hits]
-        rows = snapshot.searcher.fast_field_values(ROW, addresses)
-        orders = snapshot.searcher.fast_field_values("by_id", addresses)
+        rows = _integers(snapshot, ROW, addresses)
+        orders = _integers(snapshot, "by_id", addresses)
         return sorted((-score, order, row) for (score, _), order, row in zip(hits, orders, rows, strict=True))
 
     return fetch
+
+
+def _integers(snapshot: Snapshot, field: str, addresses: list[DocAddress]) -> list[int]:
+    values: list[int] = snapshot.searcher.fast_field_values(field, addresses)   # type: ignore[assignment]
+    return values
 
 
 def take(fetch: Fetch, size: int, skip: int, after: Place | None, most: int, seen: int = 0) -> Slice:
