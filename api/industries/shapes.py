@@ -7,6 +7,8 @@ read in an official text: pages mark that.
 
 from typing_extensions import TypedDict
 
+from taxonomy.counting import CountedNode
+
 
 class TaxonomySummary(TypedDict):
     taxonomy: str
@@ -22,15 +24,6 @@ class TaxonomySummary(TypedDict):
 class TaxonomiesAnswer(TypedDict):
     taxonomies: list[TaxonomySummary]
     data_date: str | None
-
-
-class NodeShape(TypedDict):
-    node: str
-    name: str
-    name_en: str
-    verified: bool
-    count: int
-    children: list["NodeShape"]
 
 
 class DocumentShape(TypedDict):
@@ -57,7 +50,7 @@ class TaxonomyAnswer(TypedDict):
     total: int
     labelled: int
     unlabelled: int
-    tree: list[NodeShape]
+    tree: list[CountedNode]
     data_date: str | None
 
 
@@ -117,7 +110,7 @@ class NodeAnswer(TypedDict):
     path: list[NodeName]
     segments: list[SegmentShape]
     count: int
-    children: list[NodeShape]
+    children: list[CountedNode]
     rules: list[RuleShape]
     by_year: list[YearCount]
     data_date: str | None

@@ -8,7 +8,7 @@ The index decides by a count: no list of names is kept.
 
 from dataclasses import replace
 
-from api.search.diagnostics import hint
+from api.search.diagnostics import remark
 from api.search.shapes import SearchRequest
 from api.services import Services
 from index.engine import Page
@@ -40,7 +40,7 @@ def as_applicant(services: Services, request: SearchRequest, query: Query) -> Qu
     name = quoted(request.q)
     read_so = read(f"申请人=={name}", request.filters, mode="expert", dialect="canonical")
     instead = f"题摘权=({' '.join(map(quoted, query.words))})" if query.words else None
-    said = hint("applicant_read", request.q, instead, name=request.q.strip(), count=count)
+    said = remark("applicant_read", request.q, instead, name=request.q.strip(), count=count)
     return replace(read_so, text=request.q, diagnostics=(*read_so.diagnostics, said))
 
 
@@ -52,5 +52,5 @@ def offer_applicant(services: Services, request: SearchRequest, query: Query, pa
     count = services.engine.count(node) if node else 0
     if count <= page.total and not (count and query.relaxed):
         return query
-    said = hint("applicant_offered", request.q, f"申请人={quoted(request.q)}", name=request.q.strip(), count=count)
+    said = remark("applicant_offered", request.q, f"申请人={quoted(request.q)}", name=request.q.strip(), count=count)
     return replace(query, diagnostics=(*query.diagnostics, said))

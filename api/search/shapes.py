@@ -46,7 +46,10 @@ class SearchRequest:
 
 
 class DiagnosticShape(TypedDict):
-    """D: what is wrong or worth knowing in a query text; `fix` is the whole corrected text, or null."""
+    """D: what is wrong or worth knowing in a query text; `fix` is the whole corrected text, or null.
+
+    `filter` is there when the positions count in a filter, and says in which, from 0.
+    """
 
     code: str
     severity: Literal["error", "warning", "hint"]
@@ -55,6 +58,7 @@ class DiagnosticShape(TypedDict):
     start: int
     end: int
     fix: str | None
+    filter: NotRequired[int]
 
 
 class QueryShape(TypedDict):

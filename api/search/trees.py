@@ -6,15 +6,8 @@ from typing import Any
 from pyroaring import BitMap
 
 from api.search.shapes import CostShape
-from index.query.tree import And, AtLeast, Node, Not, Or, Xor
-
-
-def children(node: Node) -> tuple[Node, ...]:
-    if isinstance(node, And | Or | AtLeast):
-        return node.children
-    if isinstance(node, Xor):
-        return node.left, node.right
-    return (node.child,) if isinstance(node, Not) else ()
+from index.query.build import leaves, operands
+from index.query.tree import Node
 
 
 def plain(node: Node) -> dict[str, Any]:
@@ -33,7 +26,8 @@ def plain(node: Node) -> dict[str, Any]:
 
 def cost(node: Node) -> CostShape:
     """Leaves and depth of the tree; a single leaf has depth 1."""
-    below = [cost(child) for child in children(node)]
-    if not below:
-        return {"leaves": 1, "depth": 1}
-    return {"leaves": sum(one["leaves"] for one in below), "depth": 1 + max(one["depth"] for one in below)}
+    return {"leaves": len(leaves(node)), "depth": depth(node)}
+
+
+def depth(node: Node) -> int:
+    return 1 + max(map(depth, operands(node)), default=0)

@@ -1,0 +1,84 @@
+"""`ingest`, `rejects`, `reindex`: counts, exit codes, and what a bad input is answered with."""
+
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from store.database import open_store
+from store.settings import load
+from tests.cli.conftest import Run
+from tests.ingest import made
+
+COUNTS = {"files", "entries", "documents", "kept", "unchanged", "merged", "rejected", "skipped", "warnings", "seconds"}
+
+
+@pytest.fixture
+def delivery(tmp_path: Path) -> Path:
+    return made.delivery(tmp_path / "delivery", {"a.XML": made.document(title="一种石墨烯电池")})
+
+
+def test_ingest_search_again(run: Run, delivery: Path) -> None:
+    first = run("ingest", delivery, "--workers", "1", "--json")
+    assert first.code == 0 and set(first.json()) == COUNTS
+    assert first.json()["kept"] == 1
+    assert run("search", "石墨烯", "--json").json()["total"] == 1
+    again = run("ingest", delivery, "--workers", "1", "--json")
+    assert (again.json()["kept"], again.json()["unchanged"]) == (0, 1)
+
+
+def test_dry_run_writes_nothing(run: Run, delivery: Path) -> None:
+    assert run("ingest", delivery, "--workers", "1", "--dry-run", "--json").json()["documents"] == 1
+    assert run("status", "--json").json()["records"] == 0
+
+
+def test_no_index_leaves_it_pending(run: Run, delivery: Path) -> None:
+    run("ingest", delivery, "--workers", "1", "--no-index", "--json")
+    assert run("status", "--json").json()["index"]["pending"] == 1
+    report = run("reindex", "--json")
+    assert report.code == 0 and set(report.json()) == {"identity", "records", "seconds"}
+    assert report.json()["records"] == 1
+    assert run("status", "--json").json()["index"]["pending"] == 0
+
+
+def test_rejected_input_is_exit_code_one_and_listed(run: Run, tmp_path: Path) -> None:
+    folder = made.delivery(tmp_path / "d", {"a.XML": made.document(), "us.XML": made.document("5123456", country="US")})
+    ran = run("ingest", folder, "--workers", "1", "--json")
+    assert (ran.code, ran.json()["rejected"]) == (1, {"foreign_office": 1})
+    assert "zhuanti rejects" in ran.err
+    listed = run("rejects", "--code", "foreign_office", "--json").json()
+    assert [(one["code"], one["delivery"], one["entry"]) for one in listed] == [("foreign_office", "d", "us.XML")]
+    assert listed[0]["message"]
+    assert run("rejects", "--code", "other", "--json").json() == []
+
+
+def test_what_is_no_delivery(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "notes.txt").write_text("not a delivery")
+    for name in ("missing", "empty", "notes.txt"):
+        ran = run("ingest", tmp_path / name, "--workers", "1", "--json")
+        assert ran.code == 2, name
+        assert ran.json()["message"] and ran.json()["message_en"]
+    assert run("status", "--json").json()["records"] == 0
+
+
+def test_second_ingest_at_the_same_time(run: Run, delivery: Path, tmp_path: Path) -> None:
+    run("status", "--json")
+    with FileLock(tmp_path / "home" / "ingest.lock"):
+        ran = run("ingest", delivery, "--workers", "1", "--json")
+    assert ran.code == 4
+    assert ran.json()["message"] in ran.err
+
+
+def test_home_of_another_version(run: Run, delivery: Path, tmp_path: Path) -> None:
+    with open_store(load({"ZHUANTI_HOME": str(tmp_path / "home")})) as store, store.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    for arguments in (("ingest", delivery), ("status",), ("search", "电池"), ("serve",)):
+        ran = run(*arguments, "--json")
+        assert (ran.code, ran.json()["code"]) == (4, "home_version"), arguments
+
+
+def test_home_that_cannot_be_made(run: Run, delivery: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    ran = run("ingest", delivery, "--json", home=tmp_path / "file" / "home")
+    assert ran.code == 3 and ran.json()["message_en"]
