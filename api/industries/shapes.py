@@ -5,9 +5,14 @@ carry several nodes, so counts do not add up. `verified` is false where a name, 
 read in an official text: pages mark that.
 """
 
+from typing import TypeAlias
+
 from typing_extensions import TypedDict
 
 from taxonomy.counting import CountedNode
+
+NodeShape: TypeAlias = CountedNode
+"""A node with its count and the nodes below it."""
 
 
 class TaxonomySummary(TypedDict):
@@ -50,7 +55,7 @@ class TaxonomyAnswer(TypedDict):
     total: int
     labelled: int
     unlabelled: int
-    tree: list[CountedNode]
+    tree: list[NodeShape]
     data_date: str | None
 
 
@@ -110,7 +115,7 @@ class NodeAnswer(TypedDict):
     path: list[NodeName]
     segments: list[SegmentShape]
     count: int
-    children: list[CountedNode]
+    children: list[NodeShape]
     rules: list[RuleShape]
     by_year: list[YearCount]
     data_date: str | None
