@@ -3,6 +3,7 @@
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -66,15 +67,22 @@ def status(as_json: bool) -> None:
 def rejects(code: str | None, as_json: bool) -> None:
     from store.database import open_store
     from store.deliveries import rejects as listed
-    from store.messages import text
     from store.settings import load
 
     with open_store(load()) as store, store.connect() as connection:
-        found = listed(connection, code)
+        found = [shown(one) for one in listed(connection, code)]
     if as_json:
         document(found)
         return
     for one in found:
         click.echo(f"{one['code']}\t{one['delivery']}\t{one['archive']}\t{one['entry']}\t{one['message']}")
     if not found:
-        note(f"{text('cli_no_rejects', 'zh')} {text('cli_no_rejects', 'en')}")
+        note(both("cli_no_rejects"))
+
+
+def shown(reject: dict[str, Any]) -> dict[str, Any]:
+    """A row of the quarantine as the interfaces have it: with its message, and a line only where there is one."""
+    message = both(f"reject_{reject['code']}")
+    if reject["line"] is None:
+        reject = {name: value for name, value in reject.items() if name != "line"}
+    return {"code": reject["code"], "message": message} | reject

@@ -17,7 +17,8 @@ MANY = 30
 PUBLICATIONS = {
     "heat-a.XML": made.document(
         "199000001", "A", "20200103", application="201899000001", title="新能源汽车电池热管理系统",
-        abstract="本发明公开了一种新能源汽车的电池热管理系统，包括液冷板。", claims=("1.一种电池热管理系统，其特征在于包括液冷板。",),
+        abstract="本发明公开了一种新能源汽车的电池热管理系统，包括液冷板。",
+        claims=("1.一种电池热管理系统，其特征在于包括液冷板。",),
         applicants=(COMPANY,), symbols=("B60L  58/26  (2019.01)", "H01M  10/613  (2014.01)")),
     "heat-b.XML": made.document(
         "199000001", "B", "20220104", application="201899000001", title="新能源汽车电池热管理系统",

@@ -109,7 +109,8 @@ def test_facets_have_names_and_exact_counts(client: TestClient) -> None:
     facets = "type, legal_state,application_year,applicant,ipc_subclass,region,applicant_kind,industry:33618"
     answer = found(client, q="", filter="申请日=2018:", facets=facets)
     assert set(answer["facets"]) == {one.strip() for one in facets.split(",")}
-    assert answer["facets"]["type"] == [{"value": "invention", "label": "发明", "label_en": "Invention", "count": MANY + 3}]
+    assert answer["facets"]["type"] == [
+        {"value": "invention", "label": "发明", "label_en": "Invention", "count": MANY + 3}]
     by_region = {one["value"]: one for one in answer["facets"]["region"]}
     assert by_region["500000"]["label"] == "重庆市" and by_region["500000"]["count"] == MANY + 3
     assert by_region["500112"]["label"] == "渝北区"

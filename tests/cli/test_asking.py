@@ -20,7 +20,8 @@ def test_json_is_the_only_thing_on_standard_output(run: Run, home: Path, command
 
 
 def test_search(run: Run, home: Path) -> None:
-    answer = run("search", "搅拌装置", "--size", "3", "--sort", "id", "--filter", "申请日=2018", "--json", home=home).json()
+    options = ("--size", "3", "--sort", "id", "--filter", "申请日=2018")
+    answer = run("search", "搅拌装置", *options, "--json", home=home).json()
     assert (answer["total"], len(answer["hits"])) == (MANY, 3)
     ran = run("search", "搅拌装置", "--size", "3", home=home)
     assert f"{MANY}" in ran.out and "搅拌" in ran.out

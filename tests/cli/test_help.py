@@ -28,8 +28,8 @@ COMMANDS = dict(commands(group))
 
 def test_commands_of_the_interfaces(shared: Path) -> None:
     """The call table of interfaces §1 names them; those that later parts bring are not there yet."""
-    named = {"ingest", "status", "rejects", "show", "search", "check", "export", "reindex", "label", "taxonomy", "serve",
-             "demo"}
+    named = {"ingest", "status", "rejects", "show", "search", "check", "export", "reindex", "label", "taxonomy",
+             "serve", "demo"}
     section = (shared / "interfaces.md").read_text("utf-8").split("## 1.")[1].split("## 2.")[0]
     first_columns = re.findall(r"^\| (`.*?) (?<!\\)\| ", section, re.MULTILINE)
     assert {name for column in first_columns for name in re.findall(r"`([a-z]+)", column)} == named
@@ -45,7 +45,10 @@ def test_help_has_both_languages_and_an_example(path: tuple[str, ...], capsys: p
     assert "示例 Example:" in shown and f"zhuanti {' '.join(path[:1])}" in shown
 
 
-@pytest.mark.parametrize("path", [path for path, one in COMMANDS.items() if not isinstance(one, click.Group)], ids=" ".join)
+SINGLE = [path for path, one in COMMANDS.items() if not isinstance(one, click.Group)]
+
+
+@pytest.mark.parametrize("path", SINGLE, ids=" ".join)
 def test_every_command_has_json(path: tuple[str, ...]) -> None:
     options = {option for one in COMMANDS[path].params for option in one.opts}
     assert "--json" in options
@@ -54,8 +57,8 @@ def test_every_command_has_json(path: tuple[str, ...]) -> None:
 
 def test_help_loads_nothing_heavy() -> None:
     """Heavy libraries are imported by the commands that need them; a check of what is loaded, not of time."""
-    probe = ("import sys, cli.main; "
-             "print([name for name in ('tantivy', 'fastapi', 'sqlalchemy', 'lxml', 'rich', 'jieba') if name in sys.modules])")
+    heavy = ("tantivy", "fastapi", "sqlalchemy", "lxml", "rich", "jieba")
+    probe = f"import sys, cli.main; print([name for name in {heavy} if name in sys.modules])"
     loaded = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True,
                             cwd=Path(cli.main.__file__).parents[1])
     assert loaded.stdout.strip() == "[]"
