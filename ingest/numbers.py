@@ -183,20 +183,17 @@ def stage_of(kind: str, date: str | None) -> Stage:
     return "examined" if kind[0] == "B" and date is not None and date < "1993" else "grant"
 
 
-def type_of(kind: str | None, appl_type: str | None = None, digits: str | None = None) -> PatentType:
-    """Type of a patent by the kind of a publication, else applType, else a number.
+def type_of(kind: str | None, appl_type: str | None = None, digits: str | None = None) -> PatentType | None:
+    """Type of a patent by the kind of a publication, else applType, else a number; None when none of them tells.
 
     `digits` are those of an application (8 or 12, without check digit) or publication number (7 or 9).
-    Raises ValueError when none of the three tells.
     """
     if kind and kind[0] in _TYPE_OF_KIND:
         return _TYPE_OF_KIND[kind[0]]
     told = _DIGIT_OF_APPL_TYPE.get(appl_type or "")
     if told is None and digits:
         told = digits[{8: 2, 12: 4}.get(len(digits), 0)]
-    if told not in _TYPE_OF_DIGIT:
-        raise ValueError(f"no type: kind {kind!r}, applType {appl_type!r}, digits {digits!r}")
-    return _TYPE_OF_DIGIT[told]
+    return _TYPE_OF_DIGIT.get(told or "")
 
 
 def file_check(stem: str) -> str:
