@@ -31,8 +31,9 @@ def call(path: str, method: str, operation: dict[str, Any], schema: dict[str, An
     body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
     if "$ref" in body:
         shape = schema["components"]["schemas"][body["$ref"].rsplit("/", 1)[1]]
-        parameters += [{"name": name, "kind": kind(one), "description": spoken(one.get("description", ""), "\n\n", lang)}
-                       for name, one in shape["properties"].items()]
+        parameters += [
+            {"name": name, "kind": kind(one), "description": spoken(one.get("description", ""), "\n\n", lang)}
+            for name, one in shape["properties"].items()]
     return {"method": method.upper(), "path": path, "summary": spoken(operation.get("summary", ""), " · ", lang),
             "parameters": parameters}
 
@@ -47,6 +48,7 @@ def kind(schema: dict[str, Any]) -> str:
         return f"[{kind(schema.get('items', {}))}]"
     if "const" in schema:
         return str(schema["const"])
-    low, high = schema.get("minimum"), schema.get("maximum")
-    bounds = f" {low if low is not None else ''}–{high if high is not None else ''}" if low is not None or high is not None else ""
-    return f"{schema.get('type', 'object')}{bounds}"
+    named = str(schema.get("type", "object"))
+    if "minimum" in schema or "maximum" in schema:
+        return f"{named} {schema.get('minimum', '')}–{schema.get('maximum', '')}"
+    return named

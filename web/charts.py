@@ -70,8 +70,8 @@ def histogram(columns: Sequence[tuple[str, int, str]], label: str) -> Markup:
             link, name, name, number(i * step + gap / 2), number(40 - 38 * count / top), number(step - gap),
             number(38 * count / top))
         for i, (name, count, link) in enumerate(columns))
-    return Markup('<svg class="hist" viewBox="0 0 100 40" preserveAspectRatio="none" role="group" aria-label="{}">{}</svg>'
-                  ).format(label, drawn)
+    return Markup('<svg class="hist" viewBox="0 0 100 40" preserveAspectRatio="none" role="group" '
+                  'aria-label="{}">{}</svg>').format(label, drawn)
 
 
 def ticks(most: int, about: int = 4) -> list[int]:
@@ -82,10 +82,12 @@ def ticks(most: int, about: int = 4) -> list[int]:
     return [step * i for i in range(max(ceil(most / step), 1) + 1)]
 
 
-def trend(ident: str, title: str, description: str, late: str, years: Sequence[int], series: Sequence[Series]) -> Markup:
+def trend(ident: str, title: str, description: str, late: str, years: Sequence[int],
+          series: Sequence[Series]) -> Markup:
     """Lines over years at two widths; the part that may still grow is dashed on a grey band named `late`."""
-    return Markup("").join(_lines(f"{ident}{'' if frame is WIDE else 'n'}", frame, title, description, late, years, series)
-                           for frame in (WIDE, NARROW))
+    return Markup("").join(
+        _lines(f"{ident}{'' if frame is WIDE else 'n'}", frame, title, description, late, years, series)
+        for frame in (WIDE, NARROW))
 
 
 def _lines(ident: str, frame: Frame, title: str, description: str, late: str, years: Sequence[int],
@@ -110,8 +112,9 @@ def _lines(ident: str, frame: Frame, title: str, description: str, late: str, ye
                    f'x="{number((begin + frame.right) / 2 if frame is WIDE else frame.right)}" '
                    f'y="{frame.bottom - 8}">{escape(late)}</text>')
     for mark in marks:
-        at = number(y(mark))
-        out.append(f'<line class="{"grid" if mark else "axis"}" x1="{frame.left}" x2="{frame.right}" y1="{at}" y2="{at}"/>'
+        level = number(y(mark))
+        out.append(f'<line class="{"grid" if mark else "axis"}" x1="{frame.left}" x2="{frame.right}" '
+                   f'y1="{level}" y2="{level}"/>'
                    f'<text class="end" x="{frame.left - 8}" y="{number(y(mark) + 4)}">{mark:,}</text>')
     every = frame.every * ceil(len(years) / 13)
     out += [f'<text class="mid" x="{number(x(i))}" y="{frame.bottom + 18}">{year}</text>'

@@ -6,13 +6,13 @@ A query that cannot be answered comes back in its box with the marked place; any
 from fastapi import Request
 from starlette.responses import Response
 
-from api.errors import error_shape
+from api.failures import error_shape
 from ingest.numbers import parse_application
 from store.errors import BadQuery, ZhuantiError
 from web.context import site_of
+from web.hits import namer
 from web.rendering import Page
 from web.results import QueryView, chips, diagnoses
-from web.hits import namer
 
 MODES = ("auto", "simple", "expert")
 
@@ -28,7 +28,8 @@ def error_page(request: Request, error: ZhuantiError, status: int) -> Response:
         return page.html(
             "search.html", status, nav="search", heading=page.t("query_refused"), error=error,
             chips=chips(page.here, page.lang, namer(services, page.lang)),
-            view=QueryView(asked, mode if mode in MODES else "auto", diagnoses(found, asked, page.here, page.lang, page.t)))
+            view=QueryView(q=asked, mode=mode if mode in MODES else "auto",
+                           diagnostics=diagnoses(found, asked, page.here, page.lang, page.t)))
     number = str(error.values.get("number", ""))
     return page.html("error.html", status, status=status, heading=heading(page, error, status),
                      message=error.message(page.lang), check=wrong_check_digit(number),

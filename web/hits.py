@@ -6,8 +6,8 @@ from markupsafe import Markup
 
 from api.search.shapes import HitShape, LabelShape
 from api.services import Services
-from ingest.numbers import parse_publication, stage_of
 from ingest import regions
+from ingest.numbers import parse_publication, stage_of
 from web.clauses import Namer
 from web.rendering import marked
 

@@ -6,11 +6,11 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 
 from api.industries import service
-from api.industries.shapes import NodeShape
 from api.opened import Opened
 from api.search import service as searching
 from api.search.shapes import SearchRequest
 from api.services import Services
+from taxonomy.counting import CountedNode
 from web import clauses, trends
 from web.context import Asking, KeptAnswers, featured, takes
 from web.industries import tree_of
@@ -35,7 +35,8 @@ def home(page: Asking, services: Opened, kept: KeptAnswers) -> Response:
         "home.html", examples=[{"q": q, "code": code} for q, code in EXAMPLES],
         cover={"records": status["records"], "publications": status["publications"],
                "first": status["application_dates"][0], "last": status["application_dates"][1]},
-        featured=kept.get(("tiers", first, page.lang), lambda: tiers(services, kept, first, page.lang)) if first else None,
+        featured=kept.get(("tiers", first, page.lang), lambda: tiers(services, kept, first, page.lang))
+        if first else None,
         taxonomies=[{**one, "name": one["name_en"] if english else one["name"]} for one in listed
                     if one["taxonomy"] != first],
         deliveries=newest(services, DELIVERIES))
@@ -46,7 +47,7 @@ def tiers(services: Services, kept: Kept, taxonomy: str, lang: str) -> dict[str,
     tree = tree_of(services, kept, taxonomy)
     last = trends.first_incomplete_year(tree["data_date"]) - 1
     years = list(range(last - SPARK_YEARS + 1, last + 1)) if tree["data_date"] else []
-    drawn = []
+    drawn: list[dict[str, Any]] = []
     for place, top in enumerate(tree["tree"]):
         big = place < BIG_TIERS and bool(years)
         name = top["name_en"] if lang == "en" and top["name_en"] else top["name"]
@@ -63,7 +64,7 @@ def tiers(services: Services, kept: Kept, taxonomy: str, lang: str) -> dict[str,
             "unverified": not all(one["verified"] for tier in drawn for one in tier["nodes"])}
 
 
-def ends(node: NodeShape) -> list[NodeShape]:
+def ends(node: CountedNode) -> list[CountedNode]:
     """The nodes below a node that have none below themselves, in order."""
     if not node["children"]:
         return [node]

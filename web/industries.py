@@ -1,12 +1,13 @@
 """Pages of the taxonomies: the list, a whole tree, and one node with what is known of its patents and its rules."""
 
+from collections.abc import Iterator
 from typing import Any, Literal
 
 from fastapi import APIRouter, Depends
 from fastapi.responses import RedirectResponse, Response
 
 from api.industries import service
-from api.industries.shapes import NodeAnswer, NodeShape, PatternShape, TaxonomyAnswer
+from api.industries.shapes import NodeAnswer, PatternShape, RuleShape, TaxonomyAnswer
 from api.names import name_of
 from api.opened import Opened
 from api.search import service as searching
@@ -15,6 +16,7 @@ from api.services import Services
 from ingest import regions
 from ingest.ipc import scheme
 from store.errors import NotFound
+from taxonomy.counting import CountedNode
 from taxonomy.model import ORIGINS
 from web import clauses, facets, tiles, trends
 from web.applicants import rows as rows_of_facet
@@ -58,7 +60,8 @@ def whole(page: Asking, services: Opened, kept: KeptAnswers, taxonomy: str, tabl
         return as_csv(taxonomy, table, tree["tree"], answer, None, services.settings.region, page)
     english = page.lang == "en"
     return page.html(
-        "industry.html", nav="industries", **side(services, kept, tree, page, ""), **figures(services, answer, wanted, page),
+        "industry.html", nav="industries",
+        **side(services, kept, tree, page, ""), **figures(services, answer, wanted, page),
         path=[], title=tree["name_en"] if english else tree["name"], subtitle="" if english else tree["name_en"],
         lead=tree["note_en"] if english else tree["note"], verified=tree["verified"], version=tree["version"],
         children=branch_rows(tree["tree"], taxonomy, page), segments=[], rules=[], origins=[],
@@ -80,7 +83,8 @@ def node(page: Asking, services: Opened, kept: KeptAnswers, taxonomy: str, node:
     lead = page.t("node_lead", patterns=patterns, keywords=keywords) if one["rules"] else page.t("node_no_rules")
     top = page.link(f"/industries/{taxonomy}")
     return page.html(
-        "industry.html", nav="industries", **side(services, kept, tree, page, node), **figures(services, answer, wanted, page),
+        "industry.html", nav="industries",
+        **side(services, kept, tree, page, node), **figures(services, answer, wanted, page),
         path=[{"name": tree["name_en"] if english else tree["name"], "address": top}, *(
             {"name": above["name_en"] if english and above["name_en"] else above["name"],
              "address": page.link(f"/industries/{taxonomy}/{above['node']}")} for above in one["path"])],
@@ -109,10 +113,11 @@ def counted(services: Services, wanted: str) -> SearchAnswer:
 
 def side(services: Services, kept: Kept, tree: TaxonomyAnswer, page: Page, current: str) -> dict[str, Any]:
     """The tree beside the page, open down to the present node; on the page of the whole taxonomy, its first level."""
-    def branch(one: NodeShape) -> dict[str, Any]:
+    def branch(one: CountedNode) -> dict[str, Any]:
         below = [branch(child) for child in one["children"]]
         return {"name": name(one, page), "count": one["count"], "verified": one["verified"], "children": below,
-                "address": page.link(f"/industries/{tree['taxonomy']}/{one['node']}"), "current": one["node"] == current,
+                "address": page.link(f"/industries/{tree['taxonomy']}/{one['node']}"),
+                "current": one["node"] == current,
                 "open": any(child["current"] or child["open"] for child in below) or one["node"] == current}
 
     nodes = [branch(top) for top in tree["tree"]]
@@ -123,7 +128,7 @@ def side(services: Services, kept: Kept, tree: TaxonomyAnswer, page: Page, curre
     return {"taxonomies": taxonomies, "taxonomy": tree["taxonomy"], "nodes": nodes, "unlabelled": tree["unlabelled"]}
 
 
-def name(one: NodeShape, page: Page) -> str:
+def name(one: CountedNode, page: Page) -> str:
     return one["name_en"] if page.lang == "en" and one["name_en"] else one["name"]
 
 
@@ -173,7 +178,7 @@ def districts(answer: SearchAnswer, region: str, search: Address, page: Page) ->
             "rows": rows_of_facet("region", found, search, page)}
 
 
-def branch_rows(nodes: list[NodeShape], taxonomy: str, page: Page) -> list[dict[str, Any]]:
+def branch_rows(nodes: list[CountedNode], taxonomy: str, page: Page) -> list[dict[str, Any]]:
     most = max((one["count"] for one in nodes), default=0)
     return [{"label": name(one, page), "count": one["count"], "most": most, "verified": one["verified"],
              "address": page.link(f"/industries/{taxonomy}/{one['node']}")} for one in nodes]
@@ -186,8 +191,8 @@ def pattern_row(one: PatternShape, exclude: bool, page: Page) -> dict[str, Any]:
             "address": page.link("/search", q=clauses.clause("IPC", one["pattern"]), mode="expert")}
 
 
-def as_csv(name: str, table: Table, children: list[NodeShape], answer: SearchAnswer, one: NodeAnswer | None, region: str,
-           page: Page) -> Response:
+def as_csv(name: str, table: Table, children: list[CountedNode], answer: SearchAnswer, one: NodeAnswer | None,
+           region: str, page: Page) -> Response:
     """A table of the page as a file; the same numbers as the page shows, all of them."""
     counts = answer["facets"]
     if table == "years":
@@ -198,16 +203,21 @@ def as_csv(name: str, table: Table, children: list[NodeShape], answer: SearchAns
         return csv(f"{name}-nodes", ("node", "name", "applications"),
                    ((child["node"], child["name"], child["count"]) for child in children))
     if table == "rules":
-        rules = one["rules"] if one else []
-        return csv(f"{name}-rules", ("rule", "kind", "value", "origin", "branches"), (
-            row for rule in rules for row in (
-                *((rule["id"], "ipc", each["pattern"], each["origin"], " ".join(each["refs"])) for each in rule["patterns"]),
-                *((rule["id"], "ipc_exclude", each["pattern"], each["origin"], " ".join(each["refs"]))
-                  for each in rule["exclude"]),
-                *((rule["id"], "keyword", word, "", "") for word in rule["keywords"]),
-                *((rule["id"], "keyword_exclude", word, "", "") for word in rule["keywords_exclude"]))))
+        return csv(f"{name}-rules", ("rule", "kind", "value", "origin", "branches"),
+                   rule_rows(one["rules"] if one else []))
     facet = "region" if table == "regions" else "applicant"
     inside = set(regions.children(region)) if facet == "region" else None
     return csv(f"{name}-{table}", (facet, "name", "applications"),
                ((value["value"], facets.label(facet, value, page.lang), value["count"]) for value in counts[facet]
                 if inside is None or value["value"] in inside))
+
+
+def rule_rows(rules: list[RuleShape]) -> Iterator[tuple[str, str, str, str, str]]:
+    """(rule, kind, pattern or word, origin, official branches) of everything that rules are made of."""
+    for rule in rules:
+        for kind, patterns in (("ipc", rule["patterns"]), ("ipc_exclude", rule["exclude"])):
+            for one in patterns:
+                yield rule["id"], kind, one["pattern"], one["origin"], " ".join(one["refs"])
+        for kind, words in (("keyword", rule["keywords"]), ("keyword_exclude", rule["keywords_exclude"])):
+            for word in words:
+                yield rule["id"], kind, word, "", ""

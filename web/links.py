@@ -66,7 +66,7 @@ class Address:
 
 
 def segments(path: str) -> str:
-    """A path with each segment percent-encoded; names of applicants hold blanks, slashes are written %2F by `segment`."""
+    """A path with what stands between its slashes percent-encoded, unless `segment` has done so already."""
     return quote(path, safe="/%")
 
 

@@ -1,6 +1,6 @@
 """The page of one patent: the record with the evidence for its state and its labels."""
 
-from typing import Annotated, Any, Literal, TypedDict
+from typing import Annotated, Any, Literal, TypedDict, cast
 
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import RedirectResponse, Response
@@ -8,10 +8,12 @@ from markupsafe import Markup
 
 from api.opened import Opened
 from api.patents import service
-from api.patents.shapes import PatentAnswer, ReasonShape
+from api.patents.shapes import PatentAnswer, ReasonShape, SourceShape
 from api.services import Services
 from ingest.ipc import scheme
-from web import claims, clauses, legal
+from ingest.legal import explain
+from ingest.record import Legal
+from web import claims, clauses
 from web.context import Asking, takes
 from web.links import Address
 from web.rendering import Page, Translate
@@ -19,7 +21,7 @@ from web.rendering import Page, Translate
 router = APIRouter(include_in_schema=False)
 
 OFFICE_INQUIRY = "https://cpquery.cponline.cnipa.gov.cn/"
-"""The office's own inquiry of a patent's state and documents (中国及多国专利审查信息查询). It has no address per patent."""
+"""The office's own inquiry of states and documents (中国及多国专利审查信息查询); it has no address per patent."""
 
 SECTIONS = ("technical_field", "background_art", "disclosure", "drawings_description", "mode")
 
@@ -47,7 +49,8 @@ def patent(page: Asking, services: Opened, number: str,
         numbered += len(paragraphs)
         sections.append({"title": name, "paragraphs": paragraphs})
     return page.html(
-        "patent.html", record=record, legal=legal.sentence(record, page.lang), people=people(record, t),
+        "patent.html", record=record, people=people(record, t),
+        legal=explain(cast(Legal, record["legal"]), record["legal_events"], page.lang),
         classes=classes(record, page.lang), clause=clauses.clause, pct=pct(record, t),
         claims=[one for one in all_claims if one["independent"] or shown == "all"],
         independent=sum(one["independent"] for one in all_claims), only_independent=shown == "independent",
@@ -103,17 +106,17 @@ def reason_sentence(reason: ReasonShape, t: Translate) -> Markup:
         return t("reason_keyword", field=t(f"field_{reason['field'] or 'text'}"), value=value)
     if reason["kind"] == "ipc":
         return t("reason_ipc", value=value, pattern=pattern)
-    return t(f"reason_{reason['kind']}", value=value)
+    return t(f"reason_{reason['kind']}", value=value, pattern=pattern)
 
 
 def timeline(record: PatentAnswer, t: Translate) -> list[TimelineEntry]:
     """Publications with their source files, legal events and the application, newest first."""
     entries: list[TimelineEntry] = [
         {"date": one["date"], "text": str(t(f"stage_{one['stage']}")), "number": one["number"], "now": False,
-         "source": " / ".join(filter(None, (one["source"]["delivery"], one["source"]["archive"], one["source"]["entry"])))}
+         "source": source_path(one["source"])}
         for one in record["publications"]]
-    entries += [{"date": one["date"], "text": one["text"] or one["code"], "number": None, "source": None, "now": False}
-                for one in record["legal_events"]]
+    entries += [{"date": one["date"], "text": one["text"].replace("\n", "；") or one["code"], "number": None,
+                 "source": None, "now": False} for one in record["legal_events"]]
     if record["application_date"]:
         entries.append({"date": record["application_date"], "text": str(t("filed")), "source": None, "now": False,
                         "number": record["application_number"]})
@@ -121,3 +124,8 @@ def timeline(record: PatentAnswer, t: Translate) -> list[TimelineEntry]:
     if entries:
         entries[0]["now"] = True
     return entries
+
+
+def source_path(source: SourceShape) -> str:
+    """Where a publication's file stands: delivery, archive inside it, entry inside that."""
+    return " / ".join(filter(None, (source["delivery"], source["archive"], source["entry"])))

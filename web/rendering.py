@@ -48,7 +48,7 @@ def translator(lang: Lang) -> Translate:
     """`t` of one language: a registered text of the pages as safe markup, its values escaped unless they are Markup."""
 
     def translate(code: str, **values: Any) -> Markup:
-        message = Markup(escape(text(PREFIX + code, lang)))
+        message = escape(text(PREFIX + code, lang))
         return message.format(**values) if values else message
 
     return translate
@@ -135,11 +135,11 @@ class Page:
     def link(self, path: str, **values: object) -> Address:
         return self.here.elsewhere(path, **values)
 
-    def html(self, template: str, status: int = 200, nav: str = "", **values: Any) -> HTMLResponse:
+    def html(self, template: str, http_status: int = 200, nav: str = "", **values: Any) -> HTMLResponse:
         """The page as answer; `nav` names the entry of the main navigation that it belongs to."""
         other = "zh" if self.lang == "en" else "en"
         body = environment().get_template(template).render(
             t=self.t, lang=self.lang, here=self.here, link=self.link, site=self.site, nav=nav,
             other_language=self.here.set(lang=other), **values)
-        return HTMLResponse(body, status, headers={"Content-Language": "zh-Hans" if self.lang == "zh" else "en",
+        return HTMLResponse(body, http_status, headers={"Content-Language": "zh-Hans" if self.lang == "zh" else "en",
                                                    "Vary": "Accept-Language"})

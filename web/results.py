@@ -1,6 +1,6 @@
 """The view of a result: what was read, what stands in the way, the hits, and every link that changes the question."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import ceil
 
 from markupsafe import Markup
@@ -12,7 +12,7 @@ from web.clauses import Namer
 from web.facets import FacetView
 from web.hits import HitView
 from web.links import Address
-from web.rendering import Lang, Page, Translate, marked
+from web.rendering import Lang, Page, Translate
 
 SIZES = (20, 50, 100)
 AROUND = 2          # numbered pages shown on each side of the present one
@@ -51,7 +51,7 @@ class Part:
     alone: Address | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QueryView:
     """The search box with what it was told; `long` texts stand in a text area."""
 
@@ -68,27 +68,29 @@ class QueryView:
         return min(max(self.q.count("\n") + 1, ceil(len(self.q) / 90), 2), 12)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ResultView(QueryView):
-    title: str = ""
-    sentence: str = ""
-    canonical: str = ""
-    relaxed: bool = False
-    total: int = 0
-    took: str = ""
-    sort: str = "relevance"
-    size: int = 20
-    first: int = 1
-    chips: list[Chip] = field(default_factory=list)
-    facets: list[FacetView] = field(default_factory=list)
-    hits: list[HitView] = field(default_factory=list)
-    pages: list[NumberedPage] = field(default_factory=list)
-    parts: list[Part] = field(default_factory=list)
-    next: Address | None = None
-    export: Address = Address("/api/v1/export")
-    manifest: Address = Address("/api/v1/export/manifest")
-    numbers: Address = Address("/search/numbers")
-    json: Address = Address("/api/v1/search")
+    """Everything on the page of results; `first` is the place of its first hit, `next` the page after it."""
+
+    title: str
+    sentence: str
+    canonical: str
+    relaxed: bool
+    total: int
+    took: str
+    sort: str
+    size: int
+    first: int
+    chips: list[Chip]
+    facets: list[FacetView]
+    hits: list[HitView]
+    pages: list[NumberedPage]
+    parts: list[Part]
+    next: Address | None
+    export: Address
+    manifest: Address
+    numbers: Address
+    json: Address
     sorts: tuple[str, ...] = SORTS
     sizes: tuple[int, ...] = SIZES
 
@@ -118,10 +120,10 @@ def excerpt(q: str, start: int, end: int, severity: str) -> Markup:
     if end <= start:
         return Markup("")
     left, right = max(start - CONTEXT, 0), min(end + CONTEXT, len(q))
-    css = {"error": ' class="error"', "hint": ' class="hint"'}.get(severity, "")
+    css = severity if severity in ("error", "hint") else ""
     inner = q[start:end] if end - start <= 4 * CONTEXT else f"{q[start:start + CONTEXT]}…{q[end - CONTEXT:end]}"
-    return Markup("{}{}<mark{}>{}</mark>{}{}").format(
-        "…" if left else "", q[left:start], Markup(css), inner, q[end:right], "…" if right < len(q) else "")
+    return Markup('{}{}<mark class="{}">{}</mark>{}{}').format(
+        "…" if left else "", q[left:start], css, inner, q[end:right], "…" if right < len(q) else "")
 
 
 def numbered(here: Address, page: int, size: int, total: int) -> list[NumberedPage]:

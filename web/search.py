@@ -11,6 +11,7 @@ from api.export.shapes import ExportRequest
 from api.opened import Opened
 from api.parameters import SearchParameters
 from api.search import service
+from api.search.facets import facet_names
 from api.search.shapes import MAX_OFFSET, SearchRequest
 from api.services import Services
 from store.errors import BadCall, NotFound
@@ -35,7 +36,7 @@ class ResultParameters(SearchParameters):
     first: Annotated[str, Field(alias="from")] = ""
     last: Annotated[str, Field(alias="to")] = ""
     do: str = ""
-    id: Annotated[list[str], Field(max_length=100)] = []
+    id: Annotated[tuple[str, ...], Field(max_length=100)] = ()
     within: Annotated[str, Field(max_length=200)] = ""
     format: str = ""
 
@@ -72,18 +73,19 @@ def search(page: Asking, services: Opened, asked: Asked) -> Response:
     if elsewhere:
         return RedirectResponse(elsewhere, 303)
     if not asked.filter and "q" not in dict(page.here.parameters):
-        return page.html("search.html", nav="search", view=QueryView("", "auto", []), heading=page.t("search_h1"),
-                         error=None, chips=[])
+        return page.html("search.html", nav="search", heading=page.t("search_h1"), error=None, chips=[],
+                         view=QueryView(q="", mode="auto", diagnostics=[]))
     request = request_of(asked, featured(services))
     answer = service.search(services, request)
     parts = [] if answer["total"] else service.explain_empty(services, request)
     hits = [view(hit, featured(services), page.lang) for hit in answer["hits"]]
+    names = taxonomy_names(services, page.lang)
     return page.html("results.html", nav="search", view=result(
-        page, request, asked.page, answer, hits, parts, namer(services, page.lang), taxonomy_names(services, page.lang)))
+        page, request, asked.page, answer, hits, parts, namer(services, page.lang), names))
 
 
 def request_of(asked: ResultParameters, first_taxonomy: str) -> SearchRequest:
-    """The page's question to the service. Raises BadCall for a page further than pages may be skipped without a cursor."""
+    """The page's question to the service. Raises BadCall for a page further than may be skipped to."""
     offset = 0 if asked.cursor else (asked.page - 1) * asked.size
     if offset > MAX_OFFSET:
         raise BadCall("parameter_invalid", name="page", value=asked.page, allowed=f"1–{MAX_OFFSET // asked.size + 1}")
@@ -94,7 +96,7 @@ def request_of(asked: ResultParameters, first_taxonomy: str) -> SearchRequest:
 @router.get("/search/facets/{name}")
 def facet_values(page: Asking, services: Opened, asked: Asked, name: str) -> Response:
     """All values of one facet of a result, or those whose name holds `within`."""
-    if name not in service.facet_names(services):
+    if name not in facet_names(services):
         raise NotFound("path_not_found")
     request = SearchRequest(asked.q, tuple(asked.filter), asked.dialect, asked.mode, 1, facets=(name,),
                             facet_size=READ_VALUES)

@@ -1,5 +1,7 @@
 """Charts: numbers become places that a reader can trust, and no text of the data becomes markup."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,7 +23,7 @@ def test_ticks_begin_at_nought_and_reach_the_largest_count(most: int) -> None:
     assert marks[0] == 0
     assert marks[-1] >= most
     assert 2 <= len(marks) <= 6
-    assert len({b - a for a, b in zip(marks, marks[1:], strict=False)}) == 1
+    assert len({b - a for a, b in pairwise(marks)}) == 1
 
 
 def test_a_trend_is_drawn_at_two_widths_with_title_and_description() -> None:
@@ -53,7 +55,7 @@ def test_names_stay_text(hostile: str) -> None:
 @given(st.lists(st.floats(0, 260), min_size=1, max_size=5))
 def test_names_at_line_ends_do_not_overlap(heights: list[float]) -> None:
     placed = [at for at, _ in charts.spread(sorted((at, k) for k, at in enumerate(heights)), 258)]
-    assert all(below - above >= charts.LABEL_GAP - 1e-9 for above, below in zip(placed, placed[1:], strict=False))
+    assert all(below - above >= charts.LABEL_GAP - 1e-9 for above, below in pairwise(placed))
 
 
 def test_no_counts_draw_without_failing() -> None:
