@@ -1,0 +1,79 @@
+"""Trees in normal form: And and Or flat, no double negation, chains of XOR as balanced trees.
+
+The parser and everything else that combines trees goes through here, so that one meaning has one shape: a
+formatter can write it back, and ten thousand XORs in a row do not become a tree ten thousand deep.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from index.query.tree import And, Everything, Node, Not, Or, Units, Xor
+
+
+def all_of(children: Iterable[Node]) -> Node:
+    """AND of the children; of none, everything."""
+    flat = [part for child in children for part in (child.children if isinstance(child, And) else (child,))]
+    if not flat:
+        return Everything()
+    return flat[0] if len(flat) == 1 else And(tuple(flat))
+
+
+def any_of(children: Iterable[Node]) -> Node:
+    """OR of the children; at least one is needed."""
+    flat = [part for child in children for part in (child.children if isinstance(child, Or) else (child,))]
+    return flat[0] if len(flat) == 1 else Or(tuple(flat))
+
+
+def odd_of(children: Iterable[Node]) -> Node:
+    """XOR of the children, grouped from the left: true for an odd number of them, which any grouping gives."""
+    return _balanced([part for child in children for part in xor_parts(child)])
+
+
+def negation(node: Node) -> Node:
+    return node.child if isinstance(node, Not) else Not(node)
+
+
+def xor_parts(node: Node) -> list[Node]:
+    """The operands of a chain of XORs in order; of any other node, itself."""
+    parts: list[Node] = []
+    rest = [node]
+    while rest:
+        last = rest.pop()
+        if isinstance(last, Xor):
+            rest += (last.right, last.left)
+        else:
+            parts.append(last)
+    return parts
+
+
+def _balanced(parts: Sequence[Node]) -> Node:
+    if len(parts) == 1:
+        return parts[0]
+    middle = (len(parts) + 1) // 2
+    return Xor(_balanced(parts[:middle]), _balanced(parts[middle:]))
+
+
+def operands(node: Node) -> tuple[Node, ...]:
+    """The direct parts of an operator, a chain of XORs as one; () for a leaf."""
+    match node:
+        case Xor():
+            return tuple(xor_parts(node))
+        case Not(child):
+            return (child,)
+        case Units():
+            return ()
+    children: tuple[Node, ...] = getattr(node, "children", ())
+    return children
+
+
+def leaves(node: Node) -> list[Node]:
+    """All leaves in order, repeated ones too."""
+    found: list[Node] = []
+    rest = [node]
+    while rest:
+        last = rest.pop()
+        parts = operands(last)
+        if parts:
+            rest += reversed(parts)
+        else:
+            found.append(last)
+    return found

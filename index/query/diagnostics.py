@@ -1,0 +1,80 @@
+"""What is said of a query text: one registry of codes with their severity; texts in `store/messages/query.toml`.
+
+Errors refuse, warnings and hints let pass; nothing is repaired or dropped in silence. Positions are
+[start, end) in code points of the text as sent; `fix` is the whole corrected text.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from store.messages import text
+
+Severity = Literal["error", "warning", "hint"]
+
+SEVERITY: dict[str, Severity] = {
+    "query_too_long": "error",
+    "query_too_many_terms": "error",
+    "query_too_deep": "error",
+    "quote_unclosed": "error",
+    "comment_unclosed": "error",
+    "parenthesis_unclosed": "error",
+    "parenthesis_unopened": "error",
+    "parenthesis_empty": "error",
+    "operand_missing": "error",
+    "value_missing": "error",
+    "field_unknown": "error",
+    "field_name_missing": "error",
+    "sign_reserved": "error",
+    "comparison_not_allowed": "error",
+    "term_without_units": "error",
+    "not_supported_yet": "error",
+    "least_impossible": "error",
+    "date_invalid": "error",
+    "range_backwards": "error",
+    "number_invalid": "error",
+    "values_joined": "error",
+    "class_invalid": "error",
+    "value_unknown": "error",
+    "postcode_invalid": "error",
+    "region_unknown": "error",
+    "industry_invalid": "error",
+    "collection_unknown": "error",
+    "operators_mixed": "warning",
+    "parenthesis_glued": "warning",
+    "check_digit_wrong": "warning",
+    "number_blanks_joined": "hint",
+    "class_group_prefix": "hint",
+    "region_several": "hint",
+    "operator_glued": "hint",
+    "value_ended": "hint",
+    "single_quotes": "hint",
+    "comment_in_term": "hint",
+    "applicant_read": "hint",
+    "applicant_offered": "hint",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One remark; `filter` is the index of the filter whose text the positions count in, None for the query."""
+
+    code: str
+    start: int
+    end: int
+    fix: str | None = None
+    values: dict[str, Any] = field(default_factory=dict)
+    filter: int | None = None
+
+    @property
+    def severity(self) -> Severity:
+        return SEVERITY[self.code]
+
+    def message(self, lang: str = "zh") -> str:
+        return text(self.code, lang, **self.values)
+
+    def as_dict(self) -> dict[str, Any]:
+        """D of the API (interfaces §4)."""
+        return {
+            "code": self.code, "severity": self.severity, "message": self.message("zh"),
+            "message_en": self.message("en"), "start": self.start, "end": self.end, "fix": self.fix,
+        }

@@ -1,0 +1,137 @@
+"""From text to tokens: terms, quoted terms, parentheses, signs; comments and blanks are left out.
+
+The text is folded first, so full-width signs and typographic quotes are those they look like. Every token keeps
+its place in the text as sent, and whether a blank stands before it, because a blank is an operator.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from index.fields import bracketed_names
+from index.text import fold
+from index.text.fold import ZERO_WIDTH
+
+Kind = Literal["word", "quoted", "(", ")", ",", ":", "sign", "end"]
+
+OPERATORS = {"and": "AND", "or": "OR", "not": "NOT", "xor": "XOR"}
+PROXIMITY = re.compile(r"\d*[WD]|[SP]")
+SIGNS = (">=", "<=", "==", "=", ">", "<")
+_WORD = re.compile(r'[^\s"(),:=<>]+')
+_FIELD_FOLLOWS = re.compile(r"\s*[=<>,]")
+_BLANK = re.compile(r"\s")
+_HALF = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+
+Report = Callable[..., None]
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """`text` is what was written, in half width (a quoted term without quotes and escapes); `folded` is it folded."""
+
+    kind: Kind
+    text: str
+    folded: str
+    start: int
+    end: int
+    blank: bool             # white space or a comment stands before it
+
+    @property
+    def operator(self) -> str | None:
+        """AND, OR, NOT or XOR for a word that is one."""
+        return OPERATORS.get(self.folded) if self.kind == "word" else None
+
+    @property
+    def is_term(self) -> bool:
+        return self.kind == "quoted" or (self.kind == "word" and self.folded not in OPERATORS)
+
+
+class Lexer:
+    """Cuts one text; reports `quote_unclosed`, `comment_unclosed` and `comment_in_term` through `report`."""
+
+    def __init__(self, text: str, report: Report) -> None:
+        self._text = text
+        self._report = report
+        self._origin: list[int] | range = range(len(text))
+        if ZERO_WIDTH.search(text):
+            self._origin = [at for at, char in enumerate(text) if not ZERO_WIDTH.match(char)]
+        self._folded = fold(text)
+        self._written = ZERO_WIDTH.sub("", text).translate(_HALF)
+
+    def tokens(self) -> list[Token]:
+        """All tokens, the last one of kind `end`."""
+        return list(self._walk())
+
+    def _walk(self) -> Iterator[Token]:
+        folded, at, blank = self._folded, 0, True
+        while at < len(folded):
+            after = self._after_comment(at)
+            if after is None and _BLANK.match(folded, at):
+                after = at + 1
+            if after is not None:
+                at, blank = after, True
+                continue
+            token = self._token(at, blank)
+            yield token[0]
+            at, blank = token[1], False
+        length = len(self._text)
+        yield Token("end", "", "", length, length, blank)
+
+    def _token(self, at: int, blank: bool) -> tuple[Token, int]:
+        char = self._folded[at]
+        if char == '"':
+            return self._quoted(at, blank)
+        for sign in SIGNS:
+            if self._folded.startswith(sign, at):
+                return self._made("sign", at, at + len(sign), blank)
+        if char in "(),:":
+            return self._made(char, at, at + 1, blank)
+        return self._made("word", at, self._word_end(at), blank)
+
+    def _word_end(self, at: int) -> int:
+        """Where the word ends: a field name with parentheses is one; a comment ends a word."""
+        for name in bracketed_names():
+            if self._folded.startswith(name, at) and _FIELD_FOLLOWS.match(self._folded, at + len(name)):
+                return at + len(name)
+        found = _WORD.match(self._folded, at)
+        end = found.end() if found else at + 1
+        opened = self._folded.find("/*", at, end)
+        end = opened if opened > at else end
+        if end - at > 1 and self._folded[end - 1] == "#" and _BLANK.match(self._folded, end):
+            self._report("comment_in_term", *self._place(end - 1, end))
+            return end - 1
+        return end
+
+    def _after_comment(self, at: int) -> int | None:
+        """The place after a comment that starts here; None when none does."""
+        folded = self._folded
+        if folded.startswith("/*", at):
+            closed = folded.find("*/", at + 2)
+            if closed < 0:
+                self._report("comment_unclosed", *self._place(at, at + 2))
+                return len(folded)
+            return closed + 2
+        if folded[at] == "#" and (at == 0 or folded[at - 1] == "\n" or _BLANK.match(folded, at + 1)):
+            end = folded.find("\n", at)
+            return len(folded) if end < 0 else end
+        return None
+
+    def _quoted(self, at: int, blank: bool) -> tuple[Token, int]:
+        folded, end, kept = self._folded, at + 1, []
+        while end < len(folded) and folded[end] != '"':
+            if folded[end] == "\\" and folded[end + 1:end + 2] in ('"', "\\"):
+                end += 1
+            kept.append(end)
+            end += 1
+        start, stop = self._place(at, min(end + 1, len(folded)))
+        if end == len(folded):
+            self._report("quote_unclosed", start, start + 1, self._text + '"')
+        written = "".join([self._written[place] for place in kept])
+        return Token("quoted", written, "".join([folded[place] for place in kept]), start, stop, blank), end + 1
+
+    def _made(self, kind: Any, at: int, end: int, blank: bool) -> tuple[Token, int]:
+        return Token(kind, self._written[at:end], self._folded[at:end], *self._place(at, end), blank), end
+
+    def _place(self, at: int, end: int) -> tuple[int, int]:
+        return self._origin[at], self._origin[end - 1] + 1

@@ -1,0 +1,143 @@
+"""From what a user sends (text, filters, mode) to one `Query`: the door of this room.
+
+In mode auto a text that is a number is its patent; a text with a clause, quotes, parentheses or an upper-case
+AND, OR or NOT is an expression; anything else is words for simple search.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from index.fields import find
+from index.query.build import all_of
+from index.query.canonical import canonical
+from index.query.diagnostics import Diagnostic
+from index.query.lexer import Lexer, Token
+from index.query.numbers import number_tree
+from index.query.parser import MAX_CHARACTERS, MAX_LEAVES, parse
+from index.query.sentence import Segment, joined, segments
+from index.query.simple import simple_tree
+from index.query.tree import Everything, Node
+from index.text import fold, query_words, units
+from store.errors import BadCall, BadQuery
+
+MODES = ("auto", "simple", "expert")
+DIALECTS = ("canonical",)
+
+ReadAs = Literal["number", "expert", "simple"]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A text that was understood. `node` holds the filters too; `words` are those of simple search, for ranking."""
+
+    text: str
+    mode: ReadAs
+    relaxed: bool
+    dialect: str
+    node: Node
+    diagnostics: tuple[Diagnostic, ...] = ()
+    words: tuple[str, ...] = ()
+
+    @property
+    def canonical(self) -> str:
+        """The normal form of the whole query with its filters; '' for everything. Reading it gives the same tree."""
+        return canonical(self.node)
+
+    def sentence(self, lang: str = "zh") -> str:
+        """What is searched, in words."""
+        return joined(self.segments(lang))
+
+    def segments(self, lang: str = "zh") -> tuple[Segment, ...]:
+        """The sentence in pieces (text, emphasised), for pages that set the terms in bold."""
+        return segments(self.node, lang)
+
+
+def read(
+    q: str,
+    filters: Sequence[str] = (),
+    mode: str = "auto",
+    dialect: str = "canonical",
+    relaxed: bool = False,
+) -> Query:
+    """Reads a query. `relaxed` lets one word be enough in simple search.
+
+    Raises BadQuery with the code of the first error, its position and all diagnostics (`empty_query` for a
+    blank text without filters), BadCall for an unknown mode or dialect.
+    """
+    if mode not in MODES:
+        raise BadCall("mode_unknown", name=mode)
+    if dialect not in DIALECTS:
+        raise BadCall("dialect_unknown", name=dialect)
+    remarks: list[Diagnostic] = []
+    parts: list[Node] = []
+    words: tuple[str, ...] = ()
+    read_as, own = _read_text(q, mode, remarks)
+    if read_as == "simple":
+        words = tuple(query_words(q))
+        if len(words) > MAX_LEAVES:
+            raise _refusal([Diagnostic("query_too_many_terms", 0, len(q), None,
+                                       {"count": len(words), "limit": MAX_LEAVES})])
+        own = simple_tree(words, relaxed) if words else None
+    if own is not None:
+        parts.append(own)
+    for place, clause in enumerate(filters):
+        node, found = parse(clause)
+        remarks += [Diagnostic(one.code, one.start, one.end, one.fix, one.values, place) for one in found]
+        if node is not None:
+            parts.append(node)
+    if any(one.severity == "error" for one in remarks):
+        raise _refusal(remarks, filters)
+    if not parts:
+        raise BadQuery("empty_query", position=(0, len(q)))
+    return Query(q, read_as, relaxed and read_as == "simple", dialect, all_of(_without_blanks(parts)),
+                 tuple(remarks), words)
+
+
+def _read_text(q: str, mode: str, remarks: list[Diagnostic]) -> tuple[ReadAs, Node | None]:
+    """How the text is read, and its tree unless it is words for simple search; remarks are added to."""
+    if len(q) > MAX_CHARACTERS:
+        raise _refusal(parse(q)[1])
+    if mode == "auto":
+        number = number_tree(q) if units(q) else None
+        if number:
+            return "number", number
+    if mode == "expert" or (mode == "auto" and is_expression(q)):
+        node, found = parse(q)
+        remarks += found
+        return "expert", node
+    return "simple", None
+
+
+def is_expression(text: str) -> bool:
+    """Whether mode auto takes a text for an expression."""
+    tokens = Lexer(text, _unheard).tokens()
+    return any(
+        token.kind in ("quoted", "(", ")")
+        or (token.operator is not None and token.text in ("AND", "OR", "NOT"))
+        or _is_clause(before, token)
+        for before, token in zip([None, *tokens], tokens, strict=False)
+    )
+
+
+def _is_clause(before: Token | None, token: Token) -> bool:
+    """A word and `=` (a mistyped field is then an error that names the right one), or a field and `<` or `>`."""
+    if before is None or before.kind != "word" or token.kind != "sign":
+        return False
+    return token.text in ("=", "==") or find(fold(before.text)) is not None
+
+
+def _unheard(*_: object, **__: object) -> None:
+    """Remarks of a first look at a text are made again when it is parsed."""
+
+
+def _without_blanks(parts: list[Node]) -> list[Node]:
+    """Parts that restrict: everything AND a part is the part."""
+    return [part for part in parts if not isinstance(part, Everything)]
+
+
+def _refusal(remarks: list[Diagnostic], filters: Sequence[str] = ()) -> BadQuery:
+    """The first error as the refusal; its detail is the filter that it stands in."""
+    first = next(one for one in remarks if one.severity == "error")
+    detail = "" if first.filter is None else filters[first.filter]
+    return BadQuery(first.code, detail, position=(first.start, first.end), diagnostics=tuple(remarks), **first.values)

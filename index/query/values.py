@@ -1,0 +1,232 @@
+"""What a value means in each kind of field: one leaf of the tree, or an error when it can never match.
+
+A value is what stands after the sign of a clause or inside its group: a term, or for dates and classes a range.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from index.fields import Field
+from index.query.dates import after, before, period
+from index.query.tree import Classes, Dates, Industry, Keyword, Node, Number, Or, Region, Units
+from index.text import units
+from index.text.units import is_word
+from ingest.ipc import patterns, scheme
+from ingest.numbers import check_digit, parse_application, parse_publication
+from ingest.regions import candidates, full_name
+
+VALUES: dict[str, dict[str, str]] = {
+    "type": {
+        "发明": "invention", "发明专利": "invention", "i": "invention", "invention": "invention",
+        "实用新型": "utility_model", "实用新型专利": "utility_model", "u": "utility_model",
+        "utility_model": "utility_model",
+        "外观设计": "design", "外观设计专利": "design", "d": "design", "design": "design",
+    },
+    "legal_state": {
+        "审中": "pending", "pending": "pending", "有效": "in_force", "in_force": "in_force",
+        "失效": "lapsed", "lapsed": "lapsed", "未知": "unknown", "unknown": "unknown",
+    },
+    "applicant_kind": {kind: kind for kind in ("企业", "高校", "科研院所", "医院", "机关团体", "个人")},
+}
+"""{field: {folded written value: value of the record}}; the first name of a value is the canonical one."""
+
+_TRUNCATION = re.compile(r"[+?#]")
+_LOCARNO = re.compile(r"(\d{1,2})(?:-(\d{2}))?\*?")
+_POSTCODE = re.compile(r"\d{6}|\d{1,6}\+")
+_INDUSTRY = re.compile(r"([0-9A-Za-z_]+)(?:/([^\s/]+))?")
+_WRITTEN_BESIDE_NUMBER = re.compile(r"[\s.\-]|^(?:cn|zl)", re.IGNORECASE)
+
+Report = Callable[..., None]
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value as written. `last` is the end of a range (`first:last`, either may be ''), None for a plain value."""
+
+    text: str
+    folded: str
+    start: int
+    end: int
+    sign: str = "="
+    quoted: bool = False
+    last: str | None = None
+    alias: str = ""         # the folded field name that was written
+
+    @property
+    def shown(self) -> str:
+        return self.text if self.last is None else f"{self.text}:{self.last}"
+
+
+def read_value(field: Field, value: Value, report: Report) -> Node | None:
+    """The leaf for a value in a field that is not of kind units; None after an error was reported."""
+    if value.sign in (">", ">=", "<", "<=") and field.kind != "dates":
+        report("comparison_not_allowed", value.start, value.end, field=field.name, sign=value.sign)
+        return None
+    if value.last is not None and field.kind not in ("dates", "classes"):
+        report("sign_reserved", value.start, value.end, sign=":")
+        return None
+    return _READERS[field.kind](field, value, report)
+
+
+def read_term(fields: tuple[str, ...], value: Value, report: Report) -> Node | None:
+    """The leaf for a term in text fields, None after an error was reported."""
+    found = tuple(units(value.text))
+    if not found:
+        report("term_without_units", value.start, value.end)
+        return None
+    if not value.quoted:
+        truncation = _TRUNCATION.search(value.folded)
+        if truncation:
+            report("not_supported_yet", value.start, value.end, sign=truncation[0], what="截词", what_en="truncation")
+            return None
+    return Units(fields, found, value.sign == "==")
+
+
+def _dates(field: Field, value: Value, report: Report) -> Node | None:
+    first = period(value.folded) if value.folded else None
+    last = period(value.last) if value.last else None
+    if (first is None and (value.folded or not value.last)) or (last is None and value.last):
+        report("date_invalid", value.start, value.end, value=value.shown)
+        return None
+    if value.last is not None:
+        if value.sign not in ("=", "=="):
+            report("comparison_not_allowed", value.start, value.end, field=field.name, sign=value.sign)
+            return None
+        low, high = first[0] if first else None, last[1] if last else None
+        if low is not None and high is not None and low > high:
+            report("range_backwards", value.start, value.end, value=value.shown)
+            return None
+        return Dates(field.api, low, high)
+    assert first is not None
+    return {
+        ">": lambda: Dates(field.api, after(first[1]), None),
+        ">=": lambda: Dates(field.api, first[0], None),
+        "<": lambda: Dates(field.api, None, before(first[0])),
+        "<=": lambda: Dates(field.api, None, first[1]),
+    }.get(value.sign, lambda: Dates(field.api, first[0], first[1]))()
+
+
+def whole_number(field: Field, text: str) -> Number | None:
+    """The leaf for a text that is one number of the field, without `+`."""
+    if field.api == "application_number":
+        application = parse_application(text)
+        return Number("application_number", application.key) if application else None
+    publication = parse_publication(text)
+    return Number("publication_number", publication.digits + (publication.kind or "")) if publication else None
+
+
+def _numbers(field: Field, value: Value, report: Report) -> Node | None:
+    text = value.text.strip()
+    if text.endswith("+") and not value.quoted:
+        digits = _WRITTEN_BESIDE_NUMBER.sub("", text[:-1])
+        whole = whole_number(field, digits)
+        if digits.isdecimal() and digits.isascii() and len(digits) <= 13:
+            key = whole.value if whole and len(whole.value) < len(digits) else digits
+            return Number(field.api, key, prefix=True)      # type: ignore[arg-type]
+        if whole:
+            return whole
+    found = whole_number(field, text)
+    if found is None:
+        report("number_invalid", value.start, value.end, value=value.text, field=field.name)
+        return None
+    application = parse_application(text) if field.api == "application_number" else None
+    if application and application.check_ok is False:
+        report("check_digit_wrong", value.start, value.end, value=text,
+               right=check_digit(application.key), text=application.text)
+    return found
+
+
+def _classes(field: Field, value: Value, report: Report) -> Node | None:
+    written = value.folded.strip() if value.last is None else f"{value.folded}:{value.last}"
+    locarno = _locarno(written) if field.api == "locarno" or value.alias == "分类号" else None
+    if locarno:
+        return locarno
+    found = None if field.api == "locarno" else _pattern(written)
+    if found is None or (found.how == "range" and not value.last):
+        example = "14-02" if field.api == "locarno" else "H01M、H01M10/42 或 H01M10/42*"
+        report("class_invalid", value.start, value.end, value=value.shown, field=field.name, example=example)
+        return None
+    if found.how == "range":
+        low, high = patterns.bounds(found.symbol, found.last)
+        if low > high:
+            report("range_backwards", value.start, value.end, value=value.shown)
+            return None
+    if found.how == "prefix" and re.fullmatch(r"[A-HY]\d\d[A-Z]\d{1,3}\+", found.symbol):
+        group = found.symbol[:-1]
+        report("class_group_prefix", value.start, value.end, value=value.shown, also=group + "0", instead=group)
+    return Classes(field.api, found.how, found.symbol, found.last)
+
+
+def _pattern(written: str) -> patterns.Pattern | None:
+    """The pattern of a text: as written, a truncated class (`H01+` is H01), or any written form of a symbol."""
+    found = patterns.parse(written)
+    if found:
+        return found
+    short = patterns.parse(written.removesuffix("+"))
+    if written.endswith("+") and short and short.how == "prefix" and len(short.symbol) <= 4:
+        return short
+    symbol = scheme.normalise(written)
+    return patterns.parse(symbol) if symbol else None
+
+
+def _locarno(written: str) -> Classes | None:
+    ends = [_LOCARNO.fullmatch(end.strip()) for end in written.split(":")]
+    codes = [f"{end[1]:0>2}" + (f"-{end[2]}" if end[2] else "") for end in ends if end]
+    if len(codes) != len(ends) or len(codes) > 2:
+        return None
+    if len(codes) == 2:
+        return Classes("locarno", "range", *codes) if codes[0][:2] <= codes[1][:2] else None
+    return Classes("locarno", "exact" if "-" in codes[0] else "prefix", codes[0])
+
+
+def _keyword(field: Field, value: Value, report: Report) -> Node | None:
+    written = value.folded.strip()
+    if field.api == "postcode":
+        if not _POSTCODE.fullmatch(written):
+            report("postcode_invalid", value.start, value.end, value=value.text)
+            return None
+        return Keyword("postcode", (written.removesuffix("+"),), prefix=written.endswith("+"))
+    allowed = VALUES[field.api]
+    if written not in allowed:
+        first_names = {meant: name for name, meant in reversed(allowed.items())}
+        names = "、".join(dict.fromkeys(first_names[meant] for meant in allowed.values()))
+        report("value_unknown", value.start, value.end, field=field.name, value=value.text, allowed=names)
+        return None
+    return Keyword(field.api, (allowed[written],))
+
+
+def _region(field: Field, value: Value, report: Report) -> Node | None:
+    codes = candidates(value.text.strip()) or candidates(value.folded.strip())
+    if not codes:
+        report("region_unknown", value.start, value.end, value=value.text)
+        return None
+    if len(codes) > 1:
+        report("region_several", value.start, value.end, value=value.text, count=len(codes),
+               names="、".join(f"{full_name(code)} {code}" for code in codes[:6]))
+        return Or(tuple(map(Region, codes)))
+    return Region(codes[0])
+
+
+def _industry(field: Field, value: Value, report: Report) -> Node | None:
+    found = _INDUSTRY.fullmatch(value.text.strip())
+    if found is None:
+        report("industry_invalid", value.start, value.end, value=value.text)
+        return None
+    return Industry(found[1].lower(), found[2])
+
+
+def _collection(field: Field, value: Value, report: Report) -> Node | None:
+    report("collection_unknown", value.start, value.end, value=value.text)
+    return None
+
+
+_READERS: dict[str, Callable[[Field, Value, Report], Node | None]] = {
+    "dates": _dates, "numbers": _numbers, "classes": _classes, "keyword": _keyword, "region": _region,
+    "industry": _industry, "collection": _collection,
+}
+
+
+def is_cjk(char: str) -> bool:
+    """Whether a character is a unit of its own that belongs to a script, and so never part of an English operator."""
+    return char.isalpha() and not is_word(char)
