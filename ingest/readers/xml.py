@@ -71,7 +71,11 @@ def decode(data: bytes, warn: Callable[[str], None]) -> str:
     for encoding in (name, "utf-8", "gb18030") if name else ("utf-8", "gb18030"):
         try:
             text = data.decode(encoding)
-        except (UnicodeDecodeError, LookupError):
+        except UnicodeDecodeError as error:
+            if encoding == "utf-8" and error.reason == "unexpected end of data":
+                raise Rejected("xml_invalid", "the file ends inside a character") from error
+            continue
+        except LookupError:
             continue
         if encoding != (name or "utf-8"):
             warn("encoding_wrong")

@@ -56,6 +56,7 @@ def test_declared_entities_are_refused(subset: str, body: str) -> None:
 @pytest.mark.parametrize(("data", "code"), [
     (b"", "empty_file"), (b" \r\n ", "empty_file"), (b"not xml at all", "xml_invalid"),
     (made.document().encode()[:900], "xml_invalid"),
+    (made.document(title="装置").encode().partition("装".encode())[0] + "装".encode()[:2], "xml_invalid"),
     (b"<a>" * 5_000 + b"</a>" * 5_000, "xml_invalid"),
     (b"\x00\x01\x02\xff\xff\xff", "encoding_unknown"),
 ])
