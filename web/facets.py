@@ -28,7 +28,7 @@ class FacetView(TypedDict):
     slug: str
     title: str
     open: bool
-    values: list[ValueView]
+    listed: list[ValueView]
     most: int
     distinct: int
     found: int
@@ -82,7 +82,7 @@ def view(facet: str, values: list[FacetShape], distinct: int, here: Address, lan
     return {
         "name": facet, "slug": facet.replace(":", "-"), "title": title(facet, names.get(taxonomy, taxonomy), t),
         "open": facet in OPEN,
-        "values": [value_view(facet, value, here, lang) for value in few],
+        "listed": [value_view(facet, value, here, lang) for value in few],
         "most": values[0]["count"],
         "distinct": distinct, "found": len(values),
         "more": here.to(f"/search/facets/{facet}", ("sort", "size", "id", "do"))

@@ -116,7 +116,7 @@ def facet_values(page: Asking, services: Opened, asked: Asked, name: str) -> Res
         facet={**(shown or {"most": 0, "note": ""}), "found": len(found), "distinct": answer["facet_values"][name],
                "title": facets.title(name, taxonomy_names(services, page.lang).get(
                    name.removeprefix(clauses.INDUSTRY), name), page.t),
-               "values": [facets.value_view(name, value, back, page.lang) for value in found[:MOST_VALUES]]})
+               "listed": [facets.value_view(name, value, back, page.lang) for value in found[:MOST_VALUES]]})
 
 
 @router.get("/search/numbers")
