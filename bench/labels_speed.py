@@ -2,7 +2,9 @@
 
     python -m bench.labels_speed ../shared/data/patents.jsonl.xz
 
-Measured 2026-11-22 (2 shared cores, Python 3.11, 33618 and wipo35, 111 rules): made in 0.2 s;
+Measured 2026-11-22 (a core of a shared machine, Python 3.11, 33618 and wipo35, 111 rules), µs a record:
+23 with an abstract (260 characters), 13 with a title only, 60 with title, abstract and claims of 3,000
+characters once the symbols are known; a symbol met for the first time adds about 30. Loading takes 0.2 s.
 """
 
 import json

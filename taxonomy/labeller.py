@@ -6,15 +6,15 @@ symbols, with their origin, and the keywords that stand in its text.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from index.text.fold import table_bytes
 from ingest.ipc import scheme
 from ingest.record import Label, Patent, Reason
 from taxonomy.classes import ClassMatch, ClassRules
-from taxonomy.model import Node, Rule, Taxonomy
-from taxonomy.wording import Found, Keywords
+from taxonomy.model import Node, Origin, Rule, Taxonomy
+from taxonomy.wording import Found, Keywords, Quick, Text
 
 MEANING = 1     # raised when the same files come to mean other labels
 
@@ -31,18 +31,13 @@ class Labeller:
                 self._owners.append((taxonomy, node))
                 self._rules.append(rule)
         self._classes = ClassRules(self._rules)
-        self._keywords = Keywords(word for rule in self._rules for word in (*rule.keywords, *rule.keywords_exclude))
-        self._spelled = [[(word, place) for word in rule.keywords if (place := self._keywords.place(word)) is not None]
-                         for rule in self._rules]
-        self._wanted = [self._places(rule.keywords) for rule in self._rules]
-        self._unwanted = [self._places(rule.keywords_exclude) for rule in self._rules]
+        self._wanted = [Keywords(rule.keywords) for rule in self._rules]
+        self._unwanted = [Keywords(rule.keywords_exclude) for rule in self._rules]
+        self._quick = Quick(frozenset().union(*(one.characters for one in (*self._wanted, *self._unwanted))))
         self._without_class = [place for place, rule in enumerate(self._rules) if not rule.patterns]
 
     def __reduce__(self) -> tuple[type["Labeller"], tuple[dict[str, Taxonomy]]]:
         return Labeller, (self._taxonomies,)
-
-    def _places(self, keywords: Iterable[str]) -> frozenset[int]:
-        return frozenset(place for word in keywords if (place := self._keywords.place(word)) is not None)
 
     @property
     def fingerprint(self) -> str:
@@ -71,15 +66,16 @@ class Labeller:
                 by_rule.setdefault(match.rule, []).append((symbol, match))
         if not by_rule:
             return []
-        found: dict[int, Found] | None = None
+        text: Text | None = None
         labels: dict[tuple[str, str], Label] = {}
         for place in sorted(by_rule):
             wanted, unwanted = self._wanted[place], self._unwanted[place]
-            if (wanted or unwanted) and found is None:
-                found = self._keywords.find(_values(title, abstract, claims))
-            words = found or {}
-            if (self._rules[place].keywords and wanted.isdisjoint(words)) or not unwanted.isdisjoint(words):
-                continue
+            words: list[Found] = []
+            if wanted or unwanted:
+                text = text or Text(_values(title, abstract, claims), self._quick)
+                words = wanted.find(text)
+                if (wanted and not words) or unwanted.find(text):
+                    continue
             taxonomy, node = self._owners[place]
             key = (taxonomy.id, node.id)
             literal = self._rules[place].reading == "literal"
@@ -88,18 +84,10 @@ class Labeller:
             labels[key] = {
                 "taxonomy": taxonomy.id, "node": node.id, "name": node.name,
                 "source": "rule" if literal else "rule_derived", "score": None,
-                "reasons": [*_class_reasons(by_rule[place]), *self._word_reasons(place, words)],
+                "reasons": [*_class_reasons(by_rule[place]), *_word_reasons(words, self._rules[place].keywords_origin)],
                 "taxonomy_version": taxonomy.version,
             }
         return list(labels.values())
-
-    def _word_reasons(self, place: int, words: Mapping[int, Found]) -> list[Reason]:
-        reasons: list[Reason] = []
-        for keyword, at in self._spelled[place]:
-            if at in words:
-                reasons.append({"kind": "keyword", "value": words[at].words, "pattern": keyword,
-                                "field": words[at].field, "origin": self._rules[place].keywords_origin})
-        return reasons
 
 
 def _values(title: str | None, abstract: str | None, claims: Sequence[str]) -> list[tuple[str, str]]:
@@ -110,6 +98,11 @@ def _values(title: str | None, abstract: str | None, claims: Sequence[str]) -> l
 def _class_reasons(matches: Sequence[tuple[str, ClassMatch]]) -> list[Reason]:
     return [{"kind": "ipc", "value": symbol, "pattern": match.pattern, "field": "ipc", "origin": match.origin}
             for symbol, match in matches]
+
+
+def _word_reasons(words: Sequence[Found], origin: Origin) -> list[Reason]:
+    return [{"kind": "keyword", "value": one.words, "pattern": one.keyword, "field": one.field, "origin": origin}
+            for one in words]
 
 
 def label_line(labeller: Labeller, line: Mapping[str, Any]) -> list[Label]:

@@ -19,7 +19,7 @@ from taxonomy import catalogue
 from taxonomy.labeller import Labeller, label_line
 from taxonomy.loading import load_file
 from taxonomy.model import Rule, Taxonomy
-from taxonomy.wording import Keywords, compact
+from taxonomy.wording import Found, Keywords, Quick, Text, compact
 
 
 @pytest.fixture(scope="module")
@@ -140,20 +140,22 @@ def test_real_records_are_labelled_as_the_rules_say(shared: Path, labeller: Labe
     assert labelled > 30
 
 
-CHARACTERS = "电池芯片ledo5AＬ -.。\n\t　²"
+CHARACTERS = "电池芯片电電ledo5AＬİſΣς -.。\n\t　²\u200b\x01é\u0301"
+
+
+def search(words: list[str], *values: tuple[str, str]) -> list[Found]:
+    keywords = Keywords(words)
+    return keywords.find(Text(values, Quick(keywords.characters)))
 
 
 @given(st.lists(st.text(CHARACTERS, min_size=1, max_size=4), min_size=1, max_size=6),
        st.lists(st.text(CHARACTERS, max_size=20), max_size=3))
 def test_keywords_match_as_terms_do(words: list[str], texts: list[str]) -> None:
-    keywords = Keywords(words)
-    found = keywords.find([(str(place), text) for place, text in enumerate(texts)])
+    found = {one.keyword: one for one in search(words, *((str(place), text) for place, text in enumerate(texts)))}
     for word in words:
         fields = [str(place) for place, text in enumerate(texts) if has(word, [spelled(text)])]
-        place = keywords.place(word)
-        hit = found.get(place) if place is not None else None
-        assert (hit.field if hit else None) == (fields[0] if fields else None)
-        assert hit is None or units(hit.words) == units(word)
+        assert (found[word].field if word in found else None) == (fields[0] if fields else None)
+        assert word not in found or units(found[word].words) == units(word)
 
 
 @given(st.text(CHARACTERS, max_size=20), st.text(CHARACTERS, max_size=20))
@@ -162,7 +164,6 @@ def test_compact_texts_agree_when_their_units_do(one: str, two: str) -> None:
 
 
 def test_no_part_of_a_word_matches() -> None:
-    keywords = Keywords(["LED", "AR"])
-    assert keywords.find([("title", "一种OLED显示装置，carbon")]) == {}
-    found = keywords.find([("title", "一种ＬＥＤ灯"), ("abstract", "AR 眼镜")])
-    assert {hit.words: hit.field for hit in found.values()} == {"led": "title", "ar": "abstract"}
+    assert search(["LED", "AR"], ("title", "一种OLED显示装置，carbon")) == []
+    assert search(["LED", "AR"], ("title", "一种ＬＥＤ灯"), ("abstract", "AR 眼镜")) == [
+        Found("LED", "led", "title"), Found("AR", "ar", "abstract")]
