@@ -143,6 +143,5 @@ def _always() -> list[str]:
 def _differing() -> list[tuple[str, str, str]]:
     """The characters that `str.lower` and the fold table treat differently, with both results."""
     joined = "\n".join(_plane())
-    return [(char, lowered, folded)
-            for char, lowered, folded in zip(_plane(), joined.lower().split("\n"), fold(joined).split("\n"), strict=True)
-            if lowered != folded]
+    results = zip(_plane(), joined.lower().split("\n"), fold(joined).split("\n"), strict=True)
+    return [(char, lowered, folded) for char, lowered, folded in results if lowered != folded]

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from store.errors import BadCall
+from taxonomy.checking import check
 from taxonomy.loading import load_file
 
 GOOD = """\
@@ -93,3 +94,12 @@ def test_what_is_no_mapping_is_refused(tmp_path: Path, content: bytes) -> None:
     path.write_bytes(content)
     with pytest.raises(BadCall, match=r"bad\.yaml"):
         load_file(path)
+
+
+def test_the_example_of_the_documentation_loads(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "taxonomies.md").read_text("utf-8")
+    example = page.split("```yaml\n")[1].split("```")[0]
+    taxonomy = load_file(written(tmp_path, example))
+    assert taxonomy.ancestors("battery") == ("energy",)
+    assert taxonomy.nodes["battery"].rules[0].patterns[1].pattern == "H01M10/42*"
+    assert check(taxonomy) == []
