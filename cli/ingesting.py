@@ -1,12 +1,17 @@
 """Taking deliveries in: the pipeline into the store, then the indexer over what changed."""
 
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from index.indexer import Indexer
 from ingest.pipeline import ingest
 from ingest.progress import Progress
+from store.database import Store, open_store
 from store.settings import Settings
+from taxonomy.catalogue import load
+from taxonomy.labeller import Labeller
 
 
 def take_in(
@@ -19,10 +24,19 @@ def take_in(
     """
     report = ingest(settings, paths, workers=workers, dry_run=dry_run, progress=progress)
     if index and not dry_run:
-        bring_up_to_date(settings, progress)
+        with open_store(settings) as store:
+            indexer(settings, store).drain(progress)
     return dict(report)
 
 
-def bring_up_to_date(settings: Settings, progress: Progress) -> int:
-    """Drain the index's outbox; how many records went into the index."""
-    raise NotImplementedError
+def rebuild(settings: Settings, progress: Progress) -> dict[str, Any]:
+    """Build the index anew beside the old one and switch: `{identity, records, seconds}`."""
+    began = time.monotonic()
+    with open_store(settings) as store:
+        report = indexer(settings, store).reindex(progress)
+    return dict(report) | {"seconds": round(time.monotonic() - began, 2)}
+
+
+def indexer(settings: Settings, store: Store) -> Indexer:
+    """The indexer of a node: records from its store, labels from its taxonomies."""
+    return Indexer(store, settings, Labeller(load(settings)))

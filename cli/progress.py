@@ -1,21 +1,18 @@
-"""Progress of a run on standard error: a bar on a terminal, now and then a plain line elsewhere."""
+"""Progress of a run on standard error: a bar on a terminal, now and then a plain line elsewhere.
+
+The indexer reports under the name `index` and counts records where the pipeline counts bytes of a file.
+"""
 
 import sys
 import time
 from typing import Protocol
 
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    DownloadColumn,
-    Progress,
-    TaskID,
-    TextColumn,
-    TimeRemainingColumn,
-)
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from cli.texts import both
 
+INDEX = "index"
 LINE_EVERY = 5.0        # seconds between two plain lines
 
 
@@ -30,20 +27,33 @@ class Reporter(Protocol):
 
 
 class Counted:
-    """What both forms count: documents and rejects since the start, and documents a second."""
+    """What both forms count: how far the current file or the index is, documents and rejects since the start."""
 
     def __init__(self) -> None:
-        self.documents = 0
-        self.rejects = 0
+        self.name, self.size, self.worked = "", 0, 0
+        self.documents, self.rejects = 0, 0
         self.began = time.monotonic()
 
-    def add(self, documents: int, rejects: int) -> None:
-        self.documents += documents
+    def begin(self, name: str, size: int) -> None:
+        self.name, self.size, self.worked = name, size, 0
+        if name == INDEX and self.documents:
+            self.documents, self.began = 0, time.monotonic()
+
+    def add(self, size: int, documents: int, rejects: int) -> None:
+        self.worked += size
+        self.documents += size if self.name == INDEX else documents
         self.rejects += rejects
+
+    def title(self) -> str:
+        if self.name == INDEX:
+            return both("cli_progress_index", records=f"{self.size:,}")
+        return both("cli_progress_file", name=self.name, size=f"{self.size / 1e6:,.1f}")
 
     def said(self) -> str:
         rate = self.documents / max(time.monotonic() - self.began, 0.001)
-        return both("cli_progress", documents=f"{self.documents:,}", rate=f"{rate:,.0f}", rejects=f"{self.rejects:,}")
+        code = "cli_progress_indexed" if self.name == INDEX else "cli_progress"
+        return both(code, worked=f"{self.worked / 1e6:,.1f}", documents=f"{self.documents:,}", rate=f"{rate:,.0f}",
+                    rejects=f"{self.rejects:,}")
 
 
 class Bar:
@@ -52,21 +62,22 @@ class Bar:
     def __init__(self) -> None:
         self.counted = Counted()
         self.task: TaskID | None = None
-        self.bar = Progress(TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn(),
-                            TextColumn("{task.fields[said]}"), console=Console(stderr=True), transient=False)
+        self.bar = Progress(TextColumn("{task.description}", markup=False), BarColumn(), TimeRemainingColumn(),
+                            TextColumn("{task.fields[said]}", markup=False), console=Console(stderr=True))
 
     def file(self, name: str, size: int) -> None:
+        self.counted.begin(name, size)
         if self.task is not None:
             self.bar.remove_task(self.task)
-        self.task = self.bar.add_task(name, total=size or None, said="")
+        self.task = self.bar.add_task(self.counted.title(), total=size or None, said="")
 
     def advance(self, size: int, documents: int, rejects: int) -> None:
-        self.counted.add(documents, rejects)
+        self.counted.add(size, documents, rejects)
         if self.task is not None:
             self.bar.update(self.task, advance=size, said=self.counted.said())
 
     def done(self) -> None:
-        self.bar.stop()
+        self.bar.refresh()
 
     def __enter__(self) -> "Bar":
         self.bar.start()
@@ -84,10 +95,11 @@ class Lines:
         self.last = time.monotonic()
 
     def file(self, name: str, size: int) -> None:
-        print(both("cli_progress_file", name=name, size=f"{size / 1e6:,.1f}"), file=sys.stderr)
+        self.counted.begin(name, size)
+        print(self.counted.title(), file=sys.stderr)
 
     def advance(self, size: int, documents: int, rejects: int) -> None:
-        self.counted.add(documents, rejects)
+        self.counted.add(size, documents, rejects)
         if time.monotonic() - self.last >= LINE_EVERY:
             self.last = time.monotonic()
             print(self.counted.said(), file=sys.stderr)

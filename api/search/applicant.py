@@ -13,6 +13,8 @@ from api.search.shapes import SearchRequest
 from api.services import Services
 from index.engine import Page
 from index.query import Query, read
+from index.query.canonical import canonical
+from index.query.simple import simple_tree
 from index.query.tree import Units
 from index.text import units
 
@@ -25,22 +27,14 @@ def named(text: str, whole: bool) -> Units | None:
     return Units(FIELDS, found, whole) if found else None
 
 
-def quoted(text: str) -> str:
-    """The text as one term of the canonical dialect."""
-    inner = " ".join(text.split()).replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{inner}"'
-
-
 def as_applicant(services: Services, request: SearchRequest, query: Query) -> Query | None:
     """The query by applicant, when the whole text is an applicant's name; None otherwise."""
     node = named(request.q, whole=True)
-    count = services.engine.count(node) if node else 0
-    if not count:
+    if node is None or not (count := services.engine.count(node)):
         return None
-    name = quoted(request.q)
-    read_so = read(f"申请人=={name}", request.filters, mode="expert", dialect="canonical")
-    instead = f"题摘权=({' '.join(map(quoted, query.words))})" if query.words else None
-    said = remark("applicant_read", request.q, instead, name=request.q.strip(), count=count)
+    as_words = canonical(simple_tree(query.words)) if query.words else None
+    said = remark("applicant_read", request.q, as_words, name=request.q.strip(), count=count)
+    read_so = read(canonical(node), request.filters, mode="expert")
     return replace(read_so, text=request.q, diagnostics=(*read_so.diagnostics, said))
 
 
@@ -49,8 +43,10 @@ def offer_applicant(services: Services, request: SearchRequest, query: Query, pa
     if request.mode != "auto" or query.mode != "simple" or request.filters:
         return query
     node = named(request.q, whole=False)
-    count = services.engine.count(node) if node else 0
-    if count <= page.total and not (count and query.relaxed):
+    if node is None:
         return query
-    said = remark("applicant_offered", request.q, f"申请人={quoted(request.q)}", name=request.q.strip(), count=count)
+    count = services.engine.count(node)
+    if not count or (count <= page.total and not query.relaxed):
+        return query
+    said = remark("applicant_offered", request.q, canonical(node), name=request.q.strip(), count=count)
     return replace(query, diagnostics=(*query.diagnostics, said))

@@ -23,14 +23,11 @@ from index.engine import SORTS, Page
 from index.query import Query, read
 from store.errors import BadCall, BadQuery
 
-MODES = ("auto", "simple", "expert")
-
 
 def validate(services: Services, request: SearchRequest) -> None:
     """Raises BadCall `parameter_invalid` for a parameter out of its bounds; texts of queries are not judged here."""
     known_facets = facet_names(services)
     bounds = (
-        ("mode", request.mode, request.mode in MODES, " | ".join(MODES)),
         ("sort", request.sort, request.sort in SORTS, " | ".join(SORTS)),
         ("size", request.size, 1 <= request.size <= MAX_SIZE, f"1–{MAX_SIZE}"),
         ("offset", request.offset, 0 <= request.offset <= MAX_OFFSET, f"0–{MAX_OFFSET}"),

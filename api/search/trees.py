@@ -6,8 +6,10 @@ from typing import Any
 from pyroaring import BitMap
 
 from api.search.shapes import CostShape
+from index.query import Query
 from index.query.build import leaves, operands
-from index.query.tree import Node
+from index.query.canonical import canonical
+from index.query.tree import And, AtLeast, Node
 
 
 def plain(node: Node) -> dict[str, Any]:
@@ -31,3 +33,11 @@ def cost(node: Node) -> CostShape:
 
 def depth(node: Node) -> int:
     return 1 + max(map(depth, operands(node)), default=0)
+
+
+def parts(query: Query) -> list[tuple[str, Node]]:
+    """The operands of the query's top-level AND, each with its canonical text; of simple search, each of its words."""
+    found: list[Node] = []
+    for operand in query.node.children if isinstance(query.node, And) else (query.node,):
+        found += operand.children if query.mode == "simple" and isinstance(operand, AtLeast) else (operand,)
+    return [(canonical(node), node) for node in found]

@@ -13,7 +13,7 @@ from store.settings import Settings, load
 from tests.api.made_home import COMPANY, HEAT, HEAT_A, HEAT_B, MANY, UNIVERSITY
 
 
-@pytest.mark.parametrize("number", [HEAT, HEAT_A, HEAT_B, "201899000001", "ZL201899000001.6"])
+@pytest.mark.parametrize("number", [HEAT, HEAT_A, HEAT_B, "201819900001", "ZL201819900001.7"])
 def test_record_by_any_number(client: TestClient, number: str) -> None:
     record = client.get(f"/api/v1/patents/{number}").json()
     assert record["id"] == HEAT

@@ -37,7 +37,7 @@ def test_highlights_are_places_in_the_text(client: TestClient) -> None:
     assert [hit["title"][start:end] for start, end in hit["highlights"]["title"]] == ["石墨烯"]
 
 
-@pytest.mark.parametrize("number", [HEAT, "ZL 2018 9 9000001.6", "201899000001", HEAT_A, "199000001", "cn199000001b"])
+@pytest.mark.parametrize("number", [HEAT, "ZL 2018 1 9900001.7", "201819900001", HEAT_A, "199000001", "cn199000001b"])
 def test_number_in_any_written_form_brings_its_patent_first(client: TestClient, number: str) -> None:
     answer = found(client, q=number)
     assert answer["query"]["mode"] == "number"
@@ -47,7 +47,7 @@ def test_number_in_any_written_form_brings_its_patent_first(client: TestClient, 
 def test_applicants_whole_name_is_read_as_applicant(client: TestClient) -> None:
     answer = found(client, q=f" {COMPANY} ")
     assert answer["query"]["mode"] == "expert"
-    assert answer["query"]["canonical"] == f'申请人=="{COMPANY}"'
+    assert answer["query"]["canonical"] == f"申请人=={COMPANY}"
     assert answer["query"]["text"] == f" {COMPANY} "
     assert [hit["id"] for hit in answer["hits"]] == [HEAT]
     hint = next(one for one in answer["query"]["diagnostics"] if one["code"] == "applicant_read")
@@ -76,14 +76,14 @@ def test_one_word_is_enough_when_no_record_has_enough(client: TestClient) -> Non
 
 
 def test_filter_alone(client: TestClient) -> None:
-    answer = found(client, q="", filter=["申请日=2018"])
+    answer = found(client, q="", filter=["公开日=2022"])
     assert [hit["id"] for hit in answer["hits"]] == [HEAT]
-    assert found(client, q="搅拌", filter=["申请日=2018"])["total"] == 0
-    assert found(client, q="装置 系统", filter=["NOT 申请日=2018", "公开日=202105:"])["total"] > 0
+    assert found(client, q="搅拌", filter=["公开日=2022"])["total"] == 0
+    assert found(client, q="", filter=["NOT 公开日=2022", "申请日=2018"])["total"] == MANY + 2
 
 
 def test_post_answers_like_get(client: TestClient) -> None:
-    asked = {"q": "搅拌装置", "filter": ["申请日=2019:"], "size": 3, "sort": "id", "facets": ["applicant", "type"]}
+    asked = {"q": "搅拌装置", "filter": ["公开日=2021"], "size": 3, "sort": "id", "facets": ["applicant", "type"]}
     posted = client.post("/api/v1/search", json=asked).json()
     got = found(client, **asked)
     assert posted | {"took_ms": 0} == got | {"took_ms": 0}
@@ -168,14 +168,14 @@ def test_errors_in_a_query_have_a_place(client: TestClient) -> None:
 
 
 def test_explaining_an_empty_answer(services: Services) -> None:
-    parts = explain_empty(services, SearchRequest("名称=石墨烯 AND 名称=搅拌 AND 名称=火箭", ("申请日=2018",)))
+    parts = explain_empty(services, SearchRequest("名称=石墨烯 AND 名称=搅拌 AND 名称=火箭", ("公开日=2022",)))
     assert [one["count"] for one in parts] == [1, MANY, 0, 1]
     assert "火箭" in parts[2]["text"]
 
 
 def test_explaining_names_each_word_of_a_simple_query(services: Services) -> None:
-    parts = explain_empty(services, SearchRequest("石墨烯 火箭"))
-    assert [(one["text"], one["count"]) for one in parts] == [("石墨烯", 1), ("火箭", 0)]
+    parts = explain_empty(services, SearchRequest("搅拌 火箭"))
+    assert [(one["text"], one["count"]) for one in parts] == [("搅拌", MANY), ("火箭", 0)]
 
 
 def test_applicants_and_patentees_are_found(client: TestClient) -> None:
@@ -191,4 +191,5 @@ def test_check(client: TestClient) -> None:
     assert wrong["diagnostics"][0]["code"] == "parenthesis_unclosed"
     assert client.post("/api/v1/query/check", json={"text": "x", "dialct": "trs"}).status_code == 422
     assert client.post("/api/v1/query/check", json={}).json()["code"] == "parameter_missing"
-    assert client.post("/api/v1/query/check", content=b"{").json()["code"] == "body_invalid"
+    broken = client.post("/api/v1/query/check", content=b"{", headers={"Content-Type": "application/json"})
+    assert (broken.status_code, broken.json()["code"]) == (422, "body_invalid")

@@ -68,7 +68,7 @@ def test_check_of_a_file(run: Run, tmp_path: Path) -> None:
 
 
 def test_show_prints_the_record(run: Run, home: Path) -> None:
-    record = run("show", "ZL 2018 9 9000001.6", "--json", home=home).json()
+    record = run("show", "ZL 2018 1 9900001.7", "--json", home=home).json()
     assert record["id"] == HEAT and record["labels"]
     assert "新能源汽车电池热管理系统" in run("show", HEAT, home=home).out
 
@@ -94,7 +94,7 @@ def test_label_without_storing(run: Run, tmp_path: Path) -> None:
     (tmp_path / "in.jsonl").write_text("\n".join(map(json.dumps, lines)) + "\n", "utf-8")
     ran = run("label", tmp_path / "in.jsonl", "--taxonomy", "33618")
     found = {line["id"]: line["labels"] for line in map(json.loads, ran.out.splitlines())}
-    assert [one["node"] for one in found["a"]] == ["nev"] and found["b"] == []
+    assert "nev" in [one["node"] for one in found["a"]] and found["b"] == []
     assert run("label", tmp_path / "in.jsonl", "--taxonomy", "33618", "--json").json()[0]["id"] == "a"
     (tmp_path / "bad.jsonl").write_text('{"id": "a", "ipc": "H01M"}\n', "utf-8")
     assert run("label", tmp_path / "bad.jsonl", "--taxonomy", "33618", "--json").json()["code"] == "cli_label_line"
