@@ -1,4 +1,4 @@
-"""The OpenAPI description holds what the interfaces promise: calls, parameters, names of the answers, bounds, both languages."""
+"""The OpenAPI description holds what the interfaces promise: calls, parameters, names, bounds, both languages."""
 
 import re
 from pathlib import Path
