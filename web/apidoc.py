@@ -50,5 +50,6 @@ def kind(schema: dict[str, Any]) -> str:
         return str(schema["const"])
     named = str(schema.get("type", "object"))
     if "minimum" in schema or "maximum" in schema:
-        return f"{named} {schema.get('minimum', '')}–{schema.get('maximum', '')}"
+        low, high = (f"{schema[end]:g}" if end in schema else "" for end in ("minimum", "maximum"))
+        return f"{named} {low}–{high}"
     return named

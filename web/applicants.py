@@ -59,4 +59,5 @@ def figures(facet: str, values: list[FacetShape], total: int, page: Page) -> lis
 def rows(facet: str, values: list[FacetShape], search: Address, page: Page) -> list[dict[str, Any]]:
     """Rows of a table of counts, each a link to the search that finds exactly these; `most` scales the bars."""
     return [{"label": facets.label(facet, one, page.lang), "count": one["count"], "most": values[0]["count"],
-             "address": search.add("filter", clauses.of_facet(facet, one["value"]))} for one in values[:ROWS]]
+             "verified": True, "address": search.add("filter", clauses.of_facet(facet, one["value"]))}
+            for one in values[:ROWS]]

@@ -3,6 +3,7 @@
 from typing import TypedDict
 
 from api.search.shapes import FacetShape, SearchAnswer
+from ingest import regions
 from web import clauses
 from web.links import Address
 from web.rendering import Lang, Translate
@@ -10,7 +11,7 @@ from web.rendering import Lang, Translate
 SHOWN = ("type", "legal_state", "application_year", "applicant", "region", "ipc_subclass", "applicant_kind")
 OPEN = frozenset({"type", "legal_state", "application_year", "applicant", "region", "ipc_subclass"})
 FEW = 6             # values of a facet beside the hits
-ENOUGH = 100        # values to ask for: all years, and more than are shown of anything else
+ENOUGH = 500        # values to ask for: all years and regions, and more than are shown of anything else
 
 
 class ValueView(TypedDict):
@@ -78,6 +79,8 @@ def view(facet: str, values: list[FacetShape], distinct: int, here: Address, lan
          names: dict[str, str]) -> FacetView:
     taxonomy = facet.removeprefix(clauses.INDUSTRY)
     years = facet == "application_year"
+    if facet == "region":
+        values = one_level(values, here) or values
     few = [] if years else values[:FEW]
     return {
         "name": facet, "slug": facet.replace(":", "-"), "title": title(facet, names.get(taxonomy, taxonomy), t),
@@ -93,6 +96,14 @@ def view(facet: str, values: list[FacetShape], distinct: int, here: Address, lan
         "range": clauses.read_date_range(here.all("filter")) if years else None,
         "note": note(facet, t),
     }
+
+
+def one_level(values: list[FacetShape], here: Address) -> list[FacetShape]:
+    """Provinces and countries; where a region is chosen, that one and what lies directly below it."""
+    chosen = {parts[2] for one in here.all("filter") if (parts := clauses.take_apart(one)) and parts[1] == "地区"}
+    if not chosen & {value["value"] for value in values}:
+        return [value for value in values if not regions.ancestors(value["value"])]
+    return [value for value in values if chosen & {value["value"], *regions.ancestors(value["value"])[:1]}]
 
 
 def note(facet: str, t: Translate) -> str:

@@ -52,9 +52,11 @@ def tiers(services: Services, kept: Kept, taxonomy: str, lang: str) -> dict[str,
         big = place < BIG_TIERS and bool(years)
         name = top["name_en"] if lang == "en" and top["name_en"] else top["name"]
         number, _, words = name.partition(" ")
+        if not number.isdecimal() or len(number) > 2:
+            number, words = str(len(ends(top))), name
+        level, stop, kind = words.partition("级")     # 大万亿级 | 主导产业集群: where a tier's name is best broken
         drawn.append({
-            "big": big, "number": number if number.isdecimal() else len(ends(top)),
-            "lines": [words if number.isdecimal() else name, *(
+            "big": big, "number": number, "lines": [level + stop, *([kind] if kind else []), *(
                 below["name_en"] if lang == "en" else below["name"] for below in top["children"] if below["children"])],
             "nodes": [{**one, "name": one["name_en"] if lang == "en" and one["name_en"] else one["name"],
                        "years": by_year(services, taxonomy, one["node"], years) if big else []} for one in ends(top)],

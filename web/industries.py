@@ -30,7 +30,6 @@ from web.tables import csv
 router = APIRouter(include_in_schema=False)
 
 NEWEST = 5
-APPLICANTS = 15
 COUNTED = ("application_year", "type", "legal_state", "applicant", "region")
 EVERY_REGION = 2_000    # values of the region facet to read: the districts of one region are among them
 
@@ -157,7 +156,7 @@ def figures(services: Services, answer: SearchAnswer, wanted: str, page: Page) -
         "chart": trends.view("tr", {str(t("col_applications")): years}, answer["data_date"], t),
         "districts": districts(answer, region, search, page),
         "applicants": [{**row, "address": page.link(f"/applicants/{segment(row['label'])}")} for row in rows_of_facet(
-            "applicant", counts["applicant"][:APPLICANTS], search, page)],
+            "applicant", counts["applicant"], search, page)],
         "applicant_count": answer["facet_values"]["applicant"],
         "hits": [view(hit, "", page.lang) for hit in answer["hits"]],
     }

@@ -106,12 +106,16 @@ def chips(here: Address, lang: Lang, name: Namer) -> list[Chip]:
 def diagnoses(found: list[DiagnosticShape], q: str, here: Address, lang: Lang, t: Translate) -> list[Diagnosis]:
     """Diagnostics with their place, the words around it, and the link that applies the repair."""
     shown = []
+    filters = here.all("filter")
     for one in found:
-        start, end = one["start"], min(one["end"], len(q))
+        written = filters[one["filter"]] if "filter" in one else q
+        start, end = one["start"], min(one["end"], len(written))
         spoken = one["message_en"] if lang == "en" else one["message"]
-        fix = here.set(q=one["fix"]) if one["fix"] is not None else None
+        fix = None
+        if one["fix"] is not None:
+            fix = here.drop("filter", written).add("filter", one["fix"]) if "filter" in one else here.set(q=one["fix"])
         place = str(t("at_place", first=start + 1, last=end)) if end > start else ""
-        shown.append(Diagnosis(one["severity"], place, excerpt(q, start, end, one["severity"]), spoken, fix))
+        shown.append(Diagnosis(one["severity"], place, excerpt(written, start, end, one["severity"]), spoken, fix))
     return shown
 
 
