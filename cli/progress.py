@@ -5,6 +5,8 @@ The indexer reports under the name `index` and counts records where the pipeline
 
 import sys
 import time
+from collections.abc import Callable
+from pathlib import PurePath
 from typing import Protocol
 
 from rich.console import Console
@@ -27,17 +29,17 @@ class Reporter(Protocol):
 
 
 class Counted:
-    """What both forms count: how far the current file or the index is, documents and rejects since the start."""
+    """What both forms count since the start: bytes, documents and rejects; then, afresh, records of the index."""
 
     def __init__(self) -> None:
-        self.name, self.size, self.worked = "", 0, 0
-        self.documents, self.rejects = 0, 0
+        self.name = ""
+        self.size, self.worked, self.documents, self.rejects = 0, 0, 0, 0
         self.began = time.monotonic()
 
     def begin(self, name: str, size: int) -> None:
-        self.name, self.size, self.worked = name, size, 0
-        if name == INDEX and self.documents:
+        if name == INDEX and self.name != INDEX:
             self.documents, self.began = 0, time.monotonic()
+        self.name, self.size = name, size
 
     def add(self, size: int, documents: int, rejects: int) -> None:
         self.worked += size
@@ -47,7 +49,7 @@ class Counted:
     def title(self) -> str:
         if self.name == INDEX:
             return both("cli_progress_index", records=f"{self.size:,}")
-        return both("cli_progress_file", name=self.name, size=f"{self.size / 1e6:,.1f}")
+        return both("cli_progress_file", name=PurePath(self.name).name, size=f"{self.size / 1e6:,.1f}")
 
     def said(self) -> str:
         rate = self.documents / max(time.monotonic() - self.began, 0.001)
@@ -88,21 +90,24 @@ class Bar:
 
 
 class Lines:
-    """A line when a file begins and every few seconds, for logs and pipes."""
+    """A line at the start, every few seconds and at the end, for logs and pipes."""
 
     def __init__(self) -> None:
         self.counted = Counted()
-        self.last = time.monotonic()
+        self.last = float("-inf")
 
     def file(self, name: str, size: int) -> None:
         self.counted.begin(name, size)
-        print(self.counted.title(), file=sys.stderr)
+        self.line(self.counted.title)
 
     def advance(self, size: int, documents: int, rejects: int) -> None:
         self.counted.add(size, documents, rejects)
+        self.line(self.counted.said)
+
+    def line(self, say: Callable[[], str]) -> None:
         if time.monotonic() - self.last >= LINE_EVERY:
             self.last = time.monotonic()
-            print(self.counted.said(), file=sys.stderr)
+            print(say(), file=sys.stderr)
 
     def done(self) -> None:
         print(self.counted.said(), file=sys.stderr)

@@ -4,7 +4,6 @@ from api.services import Services
 from api.status.shapes import Readiness, StatusAnswer
 from store import deliveries, outbox
 from store.errors import Unreachable
-from store.messages import text
 from store.totals import totals
 
 
@@ -29,4 +28,4 @@ def readiness(services: Services) -> Readiness:
         health = services.engine.health()
     except Unreachable as error:
         return {"ready": False, "detail": str(error)}
-    return {"ready": health.ok, "detail": "" if health.ok else health.detail or text("not_indexed")}
+    return {"ready": health.ok, "detail": health.detail}

@@ -38,9 +38,6 @@ def label(file: Path, name: str, as_json: bool) -> None:
     from cli.labelling import labelled_lines
     from store.settings import load
 
-    lines = labelled_lines(load(), file, name)
-    if as_json:
-        document(list(lines))
-        return
-    for line in lines:
+    for line in labelled_lines(load(), file, name):     # one document a line, with --json and without
         sys.stdout.buffer.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
+    sys.stdout.flush()

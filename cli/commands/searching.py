@@ -120,13 +120,15 @@ def export(
 
     if everything == (query is not None or bool(filters)):
         raise BadCall("cli_export_what")
-    if output is None and as_json:
+    streamed = output is None and everything and file_format == "jsonl"
+    if output is None and as_json and not streamed:
         raise BadCall("cli_export_json_needs_output")
     request = ExportRequest(file_format, SearchRequest(query or "", filters, dialect, mode, sort=sort), everything)
     with Services(load()) as services:
         prepared = prepare(services, request)
         manifest = write_file(prepared, output) if output else prepared.write(sys.stdout.buffer)
-    if as_json:
+    sys.stdout.flush()
+    if as_json and not streamed:
         document(manifest)
     else:
         note(both("cli_exported", **manifest))

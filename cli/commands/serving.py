@@ -1,11 +1,19 @@
 """`serve` and `demo`: the web pages and the API on an address, over this node's data or a made-up delivery."""
 
+import socket
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from cli.output import document, json_option, note
 from cli.texts import both, manual
+from store.errors import Refused, Unreachable
+
+if TYPE_CHECKING:
+    from store.settings import Settings
+
+DELIVERY = "demo-delivery"
 
 host_option = click.option("--host", default="127.0.0.1", show_default=True, help=both("cli_serve_host"))
 port_option = click.option("--port", type=click.IntRange(1, 65_535), default=8000, show_default=True,
@@ -31,6 +39,7 @@ def serve(host: str, port: int, workers: int, as_json: bool) -> None:
 
     with Services(load()):      # what cannot be opened is said here, once, and not by every worker
         pass
+    free(host, port)
     said(f"http://{host}:{port}/", as_json)
     run_server(host, port, workers)
 
@@ -45,11 +54,16 @@ def demo(port: int, no_serve: bool, as_json: bool) -> None:
     from cli.demo import write_demo
     from cli.ingesting import take_in
     from cli.progress import reporter
-    from store.settings import load
+    from store.settings import load, read_dotenv
 
-    os.environ.setdefault("ZHUANTI_HOME", str(Path("demo-home").absolute()))
+    if not (read_dotenv(Path(".env")) | dict(os.environ)).get("ZHUANTI_HOME"):
+        os.environ["ZHUANTI_HOME"] = str(Path("demo-home").absolute())
     settings = load()
-    delivery = write_demo(settings.home / "demo-delivery")
+    only_demo(settings)
+    if not no_serve:
+        free("127.0.0.1", port)
+    delivery = settings.home / DELIVERY
+    write_demo(delivery)
     with reporter() as progress:
         counts = take_in(settings, (delivery,), workers=None, dry_run=False, index=True, progress=progress)
     note(both("cli_demo_ready", documents=f"{counts['documents']:,}", home=settings.home))
@@ -61,6 +75,27 @@ def demo(port: int, no_serve: bool, as_json: bool) -> None:
         said(address, False)
     if not no_serve:
         run_server("127.0.0.1", port, 1)
+
+
+def only_demo(settings: "Settings") -> None:
+    """Raises Refused for a home that holds other deliveries: made-up patents must not get among real ones."""
+    from store import deliveries
+    from store.database import open_store
+
+    with open_store(settings) as store, store.connect() as connection:
+        if any(one["name"] != DELIVERY for one in deliveries.ledger(connection)):
+            raise Refused("cli_demo_home_used", home=settings.home)
+
+
+def free(host: str, port: int) -> None:
+    """Raises Unreachable for an address that cannot be listened on."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise Unreachable("cli_address_taken", str(error), host=host, port=port) from error
 
 
 def said(address: str, as_json: bool) -> None:
