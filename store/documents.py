@@ -174,6 +174,12 @@ def row_of_id(connection: sa.Connection, ident: str) -> int | None:
     return connection.execute(sa.select(record.c.row).where(record.c.id == ident, record.c.merged_into.is_(None))).scalar()
 
 
+def ids_of_rows(connection: sa.Connection, rows: Iterable[int]) -> dict[int, str]:
+    """{row: id} of the rows that hold a record, without reading the records."""
+    return {row: ident for part in _parts(set(rows)) for row, ident in connection.execute(
+        sa.select(record.c.row, record.c.id).where(record.c.row.in_(part), record.c.merged_into.is_(None)))}
+
+
 def rows_after(connection: sa.Connection, row: int, limit: int) -> list[int]:
     """The next rows that hold a record, in order."""
     found = sa.select(record.c.row).where(record.c.row > row, record.c.merged_into.is_(None)).order_by(record.c.row).limit(limit)

@@ -32,7 +32,6 @@ class FacetView(TypedDict):
     listed: list[ValueView]
     most: int
     distinct: int
-    found: int
     more: Address | None
     columns: list[tuple[str, int, Address]]
     range: tuple[str, str] | None
@@ -87,7 +86,7 @@ def view(facet: str, values: list[FacetShape], distinct: int, here: Address, lan
         "open": facet in OPEN,
         "listed": [value_view(facet, value, here, lang) for value in few],
         "most": values[0]["count"],
-        "distinct": distinct, "found": len(values),
+        "distinct": distinct,
         "more": here.to(f"/search/facets/{facet}", ("sort", "size", "id", "do"))
         if years or distinct > FEW else None,
         "columns": [(str(t("year_count", year=value["value"], n=f"{value['count']:,}")), value["count"],

@@ -1,17 +1,15 @@
 """Routes of the search: the result, all values of a facet, the numbers of a result as text."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
 from fastapi.responses import RedirectResponse, Response
 from pydantic import Field
 
-from api.export.service import prepare
-from api.export.shapes import ExportRequest
 from api.opened import Opened
 from api.parameters import SearchParameters
 from api.search import service
-from api.search.facets import facet_names
+from api.search.facets import facet_names, labelled_facets
 from api.search.shapes import MAX_OFFSET, SearchRequest
 from api.services import Services
 from store.errors import BadCall, NotFound
@@ -24,8 +22,7 @@ from web.tables import csv
 router = APIRouter(include_in_schema=False)
 
 MOST_NUMBERS = 1_000    # numbers in the text area; the file of all of them is one link away
-MOST_VALUES = 500       # values of a facet on one page
-READ_VALUES = 10_000    # values of a facet that a search within them looks through
+MOST_VALUES = 200       # values of a facet on one page
 
 
 class ResultParameters(SearchParameters):
@@ -38,7 +35,7 @@ class ResultParameters(SearchParameters):
     do: str = ""
     id: Annotated[tuple[str, ...], Field(max_length=100)] = ()
     within: Annotated[str, Field(max_length=200)] = ""
-    format: str = ""
+    format: Literal["", "csv"] = ""
 
 
 Asked = Annotated[ResultParameters, Query()]
@@ -95,38 +92,35 @@ def request_of(asked: ResultParameters, first_taxonomy: str) -> SearchRequest:
 
 @router.get("/search/facets/{name}")
 def facet_values(page: Asking, services: Opened, asked: Asked, name: str) -> Response:
-    """All values of one facet of a result, or those whose name holds `within`."""
+    """All values of one facet of a result, or those whose name holds `within`; as CSV without a limit."""
     if name not in facet_names(services):
         raise NotFound("path_not_found")
-    request = SearchRequest(asked.q, tuple(asked.filter), asked.dialect, asked.mode, 1, facets=(name,),
-                            facet_size=READ_VALUES)
-    answer = service.search(services, request)
-    wanted = asked.within.strip().casefold()
-    found = [value for value in answer["facets"][name]
-             if wanted in facets.label(name, value, page.lang).casefold() or wanted in value["value"].casefold()]
-    if asked.format == "csv":
+    within = asked.within.strip().casefold()
+    query, answer = service.run(services, SearchRequest(
+        asked.q, tuple(asked.filter), asked.dialect, asked.mode, size=1, facets=(name,)))
+    distinct = len(answer.facets[name])
+    read = distinct if within or asked.format else MOST_VALUES
+    values = labelled_facets(services, answer.facets, read)[name]
+    found = [value for value in values
+             if within in facets.label(name, value, page.lang).casefold() or within in value["value"].casefold()]
+    if asked.format:
         return csv(name, (name, "label", "applications"),
                    ((value["value"], facets.label(name, value, page.lang), value["count"]) for value in found))
     back = page.here.to("/search", ("within", "format"))
-    shown = facets.view(name, found, answer["facet_values"][name], back, page.lang, page.t,
-                        taxonomy_names(services, page.lang)) if found else None
+    taxonomy = taxonomy_names(services, page.lang).get(name.removeprefix(clauses.INDUSTRY), "")
     return page.html(
-        "facet_values.html", nav="search", back=back, within=asked.within,
-        sentence=answer["query"]["sentence_en" if page.lang == "en" else "sentence"],
-        facet={**(shown or {"most": 0, "note": ""}), "found": len(found), "distinct": answer["facet_values"][name],
-               "title": facets.title(name, taxonomy_names(services, page.lang).get(
-                   name.removeprefix(clauses.INDUSTRY), name), page.t),
-               "listed": [facets.value_view(name, value, back, page.lang) for value in found[:MOST_VALUES]]})
+        "facet_values.html", nav="search", back=back, within=asked.within, sentence=query.sentence(page.lang),
+        title=facets.title(name, taxonomy, page.t), note=facets.note(name, page.t), distinct=distinct,
+        found=len(found) if within else distinct, most=found[0]["count"] if found else 0,
+        values=[facets.value_view(name, value, back, page.lang) for value in found[:MOST_VALUES]])
 
 
 @router.get("/search/numbers")
 def numbers(page: Asking, services: Opened, asked: Asked) -> Response:
     """The numbers of a result as text that can be copied; the first ones, with a link to the file of all."""
-    question = SearchRequest(asked.q, tuple(asked.filter), asked.dialect, asked.mode, sort=asked.sort)
-    prepared = prepare(services, ExportRequest("numbers", question))
-    found = [record["id"] for record in services.records.by_rows((prepared.rows or [])[:MOST_NUMBERS])]
-    query = prepared.query
-    return page.html("numbers.html", nav="search", total=prepared.count, shown=len(found), numbers="\n".join(found),
-                     back=page.here.to("/search"),
-                     sentence=(query["sentence_en"] if page.lang == "en" else query["sentence"]) if query else "",
+    query = service.read_final(services, SearchRequest(asked.q, tuple(asked.filter), asked.dialect, asked.mode))
+    found = services.engine.search(query.node, size=MOST_NUMBERS, sort=asked.sort, words=query.words)
+    ids = services.records.ids([hit.row for hit in found.hits])
+    return page.html("numbers.html", nav="search", total=found.total, shown=len(ids), numbers="\n".join(ids),
+                     back=page.here.to("/search"), sentence=query.sentence(page.lang),
                      export=kept_for(page.here, "/api/v1/export").set(format="numbers"))
