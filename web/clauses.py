@@ -4,9 +4,10 @@ Only clauses that these pages write are taken apart again; any other filter is s
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from api.names import NAMED, name_of
+from ingest.numbers import parse_application
 from store.messages import text
 
 FIELDS = {
@@ -44,6 +45,14 @@ def of_facet(facet: str, value: str) -> str:
 
 def excluding(wanted: str) -> str:
     return EXCLUDING + wanted
+
+
+def of_numbers(ids: Iterable[str]) -> str:
+    """The expression that finds exactly the records with these ids: application numbers, or publication numbers."""
+    fields: dict[str, list[str]] = {}
+    for one in ids:
+        fields.setdefault("申请号" if parse_application(one) else "公开号", []).append(term(one))
+    return " OR ".join(f"{field}=({' OR '.join(terms)})" for field, terms in fields.items())
 
 
 def date_range(first: str, last: str) -> str:

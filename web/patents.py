@@ -39,7 +39,7 @@ def patent(page: Asking, services: Opened, number: str,
            shown: Annotated[Literal["all", "independent"], Query(alias="claims")] = "all") -> Response:
     record = service.patent(services, number)
     if record["id"] != number:
-        return RedirectResponse(str(page.link(f"/patents/{record['id']}")), 302)
+        return RedirectResponse(str(Address(f"/patents/{record['id']}", page.here.parameters)), 302)
     t = page.t
     all_claims = claims.views(record["claims"])
     numbered, sections = 0, []

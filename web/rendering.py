@@ -1,6 +1,6 @@
 """Templates: one Jinja environment (autoescape on, undefined names are errors) and what every page knows.
 
-All texts come from the message registry through `t('code', name=value)`; a value that is not Markup is
+All texts come from the message registry through `t(code, name=value)`; a value that is not Markup is
 escaped, so a title with angle brackets stays text wherever it stands.
 """
 

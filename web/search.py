@@ -16,6 +16,7 @@ from store.errors import BadCall, NotFound
 from web import clauses, facets
 from web.context import Asking, featured
 from web.hits import namer, view
+from web.links import Address
 from web.results import QueryView, kept_for, result
 from web.tables import csv
 
@@ -30,8 +31,8 @@ class ResultParameters(SearchParameters):
 
     lang: str = ""
     page: Annotated[int, Field(ge=1)] = 1
-    first: Annotated[str, Field(alias="from")] = ""
-    last: Annotated[str, Field(alias="to")] = ""
+    since: Annotated[str, Field(max_length=40)] = ""
+    until: Annotated[str, Field(max_length=40)] = ""
     do: str = ""
     id: Annotated[tuple[str, ...], Field(max_length=100)] = ()
     within: Annotated[str, Field(max_length=200)] = ""
@@ -49,17 +50,15 @@ def tidy(page: Asking, asked: ResultParameters) -> str | None:
     """Where a form's own fields lead: a range to its filter, picked hits to their export; None when there are none."""
     here = page.here
     if asked.do == "picked" and asked.id:
-        either = " OR ".join(clauses.term(one) for one in asked.id)
-        return str(here.elsewhere("/api/v1/export").drop("lang").set(
-            q=f"申请号=({either}) OR 公开号=({either})", mode="expert", format="xlsx"))
-    if {"from", "to", "do", "id"} & {name for name, _ in here.parameters}:
-        cleaned = here.drop("from").drop("to").drop("do").drop("id")
-        if "from" in dict(here.parameters):
+        return str(Address("/api/v1/export").set(q=clauses.of_numbers(asked.id), mode="expert", format="xlsx"))
+    if {"since", "until", "do", "id"} & {name for name, _ in here.parameters}:
+        cleaned = here.drop("since").drop("until").drop("do").drop("id")
+        if "since" in dict(here.parameters):
             for one in here.all("filter"):
                 if clauses.is_date_range(one):
                     cleaned = cleaned.drop("filter", one)
-            if asked.first.strip() or asked.last.strip():
-                cleaned = cleaned.add("filter", clauses.date_range(asked.first.strip(), asked.last.strip()))
+            if asked.since.strip() or asked.until.strip():
+                cleaned = cleaned.add("filter", clauses.date_range(asked.since.strip(), asked.until.strip()))
         return str(cleaned)
     return None
 

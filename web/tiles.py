@@ -57,5 +57,5 @@ def draw(region: str, counts: Mapping[str, int], title: str, description: str) -
     wide = max(tile.column for tile in tiles) * STEP_X + WIDTH
     high = max(tile.line for tile in tiles) * STEP_Y + HEIGHT
     return Markup('<svg class="map" viewBox="0 0 {} {}" role="img" aria-labelledby="map-t map-d">'
-                  '<title id="map-t">{}</title><desc id="map-d">{}</desc>{}</svg>').format(
+                  '<title id="map-t">{}</title><desc id="map-d">{}</desc><g lang="zh-Hans">{}</g></svg>').format(
         wide, high, title, description, drawn)
