@@ -5,9 +5,10 @@ answers errors through `app.state.error_page` when web has set it (see `api.erro
 """
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 from fastapi import APIRouter, FastAPI
+from fastapi.concurrency import run_in_threadpool
 
 from api import errors
 from api.export.routes import router as export
@@ -16,9 +17,12 @@ from api.limits import BodyLimit
 from api.openapi import ERRORS, describe
 from api.patents.routes import router as patents
 from api.search.routes import router as search
+from api.search.service import search as search_service
+from api.search.shapes import FACETS, SearchRequest
 from api.services import Services
 from api.status.routes import health
 from api.status.routes import router as status
+from store.errors import ZhuantiError
 from store.messages import text
 from store.settings import Settings, load
 
@@ -32,6 +36,7 @@ def build(settings: Settings) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         with Services(settings) as services:
             app.state.services = services
+            await run_in_threadpool(warm, services)
             yield
 
     app = FastAPI(title=text("api_title"), version="1", lifespan=lifespan, docs_url=None, redoc_url=None,
@@ -45,6 +50,12 @@ def build(settings: Settings) -> FastAPI:
     app.include_router(health, responses=ERRORS)
     describe(app)
     return app
+
+
+def warm(services: Services) -> None:
+    """One search before the first user's, since dictionaries, gazetteer and index files are read when first needed."""
+    with suppress(ZhuantiError):        # whoever asks next gets the same error as an answer
+        search_service(services, SearchRequest("一种专利", facets=FACETS))
 
 
 def create_app() -> FastAPI:

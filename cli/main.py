@@ -8,6 +8,7 @@ import errno
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 
 import click
 
@@ -34,10 +35,9 @@ for command in COMMANDS:
 
 def trouble(error: OSError) -> ZhuantiError:
     """A failure of the operating system as an error of ours: a full disk is a missing resource, a path a wrong call."""
-    where = str(error.filename or "")
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return Unreachable("cli_disk_full", str(error), path=where)
-    return BadCall("cli_path_trouble", str(error), path=where)
+        return Unreachable("disk_full", str(error))
+    return BadCall("cli_path_trouble", str(error), path=error.filename or "–")
 
 
 def failed(error: ZhuantiError, as_json: bool) -> int:
@@ -45,7 +45,8 @@ def failed(error: ZhuantiError, as_json: bool) -> int:
 
     shape = error_shape(error)
     if as_json:
-        document(shape)
+        with suppress(OSError):     # standard output itself may be what failed; standard error still says why
+            document(shape)
     for line in lines_of(shape):
         note(line)
     return error.exit_code
@@ -56,12 +57,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = list(sys.argv[1:] if arguments is None else arguments)
     as_json = "--json" in given
     try:
-        code = group.main(given, prog_name="zhuanti", standalone_mode=False)
-        sys.exit(code if isinstance(code, int) else 0)
+        # Not click's own main(): it would end a closed pipe with the exit code of "some input was rejected".
+        with group.make_context("zhuanti", given) as context:
+            group.invoke(context)
+        sys.stdout.flush()
+        sys.exit(0)
     except ZhuantiError as error:
         sys.exit(failed(error, as_json))
     except click.exceptions.Exit as error:
         sys.exit(error.exit_code)
+    except click.exceptions.NoArgsIsHelpError as error:
+        note(error.format_message())
+        sys.exit(BadCall.exit_code)
     except click.ClickException as error:
         hint = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "zhuanti"
         sys.exit(failed(BadCall("cli_usage", error.format_message(), command=hint), as_json))

@@ -1,11 +1,13 @@
 """Help: every command has an example and answers at once; every text is in both languages."""
 
 import errno
+import os
 import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 import click
 import pytest
@@ -90,3 +92,33 @@ def test_bar_counts_like_the_lines() -> None:
         progress.done()
         assert progress.bar.tasks[0].completed == 30
     assert progress.counted.documents == 30
+
+
+def test_without_a_command_shows_help(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as exited:
+        main([])
+    assert exited.value.code == 2
+    assert "ingest" in capsys.readouterr().err
+
+
+def piped(output: IO[str], home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The command as a process of its own, writing into `output`."""
+    return subprocess.run([sys.executable, "-m", "cli.main", *arguments], stdout=output, stderr=subprocess.PIPE,
+                          check=False, text=True, env={**os.environ, "ZHUANTI_HOME": str(home)},
+                          cwd=Path(cli.main.__file__).parents[1])
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_full_output_says_so_and_shows_no_trace(tmp_path: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        ran = piped(full, tmp_path, "taxonomy", "list", "--json")
+    assert ran.returncode == 3
+    assert "磁盘已满" in ran.stderr and "Traceback" not in ran.stderr
+
+
+def test_reader_that_goes_away_is_no_failure(tmp_path: Path) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    with os.fdopen(write, "w") as closed:
+        ran = piped(closed, tmp_path, "taxonomy", "show", "33618")
+    assert (ran.returncode, ran.stderr) == (0, "")
