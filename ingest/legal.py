@@ -23,7 +23,7 @@ _LONGER_DESIGN_TERM = "2021-06-01"      # designs filed from that day: 15 years 
 Effect = Literal["grant", "end", "restoration"]
 """What an event does: `end` is every way in which an application or a patent ceases."""
 
-# By text first, because codes changed over the years and differ between data sets (formats §3.2 and §3.5);
+# By text first, because codes changed over the years and differ between data sets;
 # the first phrase found decides, so what has no effect although it names one (许可合同的终止) stands first.
 _BY_TEXT: tuple[tuple[str, Effect | None], ...] = (
     ("恢复", "restoration"), ("部分撤销", None), ("质押", None), ("保全", None), ("许可", None), ("转移", None),

@@ -1,5 +1,6 @@
 """Applicants, patentees, inventors, agencies and examiners of the base/business format."""
 
+from ingest.applicants import split_agency
 from ingest.readers.elements import EMPTY, Element, child_of, listed, local_name, text_of
 from ingest.readers.plain import plain
 from ingest.record import Agency, Party
@@ -66,9 +67,8 @@ def agency_and_agents(groups: list[Element]) -> tuple[Agency | None, list[str]]:
             person = _party_name(_book(agent))
             if person:
                 agents.append(person)
-    head, blank, tail = name.rpartition(" ")
-    if blank and len(tail) == 5 and tail.isdecimal():       # new files append the agency's code to its name
-        name, code = head.strip(), code or tail
+    name, appended = split_agency(name)         # new files append the agency's code to its name
+    code = code or appended
     return (Agency(name=name, code=code) if name else None), agents
 
 
