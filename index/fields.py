@@ -44,7 +44,8 @@ class Field:
 
 
 _ENGLISH = {
-    "applicants": "applicant", "inventors": "inventor", "agents": "agent", "addresses": "address", "type": "patent type",
+    "applicants": "applicant", "inventors": "inventor", "agents": "agent", "addresses": "address",
+    "type": "patent type",
     "ipc": "IPC", "main_ipc": "main IPC", "cpc": "CPC", "locarno": "Locarno class",
 }
 

@@ -9,7 +9,7 @@ import re
 from index.fields import BY_API, DEFAULT, FIELDS
 from index.query.build import leaves, operands
 from index.query.dates import written
-from index.query.lexer import OPERATORS, PROXIMITY
+from index.query.lexer import OPERATORS, glued_operator
 from index.query.parser import quoted
 from index.query.tree import (
     And,
@@ -71,7 +71,7 @@ def _operator(node: Node, scope: Scope) -> str:
         case Xor():
             return " XOR ".join(_inside(child, scope) for child in operands(node))
         case AtLeast(minimum, children):
-            return f">={minimum}({', '.join(_inside(child, scope) for child in children)})"
+            return f">={minimum}({', '.join(_alternative(child, scope) for child in children)})"
         case Not(child):
             return f"NOT {_inside(child, scope)}"
     return _format(node, scope)
@@ -82,6 +82,13 @@ def _inside(node: Node, scope: Scope) -> str:
     text = _format(node, scope)
     bare = isinstance(node, And | Or | Xor) and _shared(node) in (None, scope)
     return f"({text})" if bare else text
+
+
+def _alternative(node: Node, scope: Scope) -> str:
+    """A part of AtLeast, where the comma of a list of fields would part alternatives."""
+    text = _inside(node, scope)
+    shared = _shared(node)
+    return f"({text})" if shared not in (None, scope) and "," in names(shared[0]) else text
 
 
 def _shared(node: Node) -> Scope | None:
@@ -108,7 +115,7 @@ def term(run: tuple[str, ...]) -> str:
     text = "".join(run)
     if tuple(units(text)) != run:
         text = " ".join(run)
-    special = _NEEDS_QUOTES.search(text) or text in OPERATORS or PROXIMITY.fullmatch(text)
+    special = _NEEDS_QUOTES.search(text) or text in OPERATORS or glued_operator(text)
     return quoted(text) if special else text
 
 

@@ -49,6 +49,7 @@ SEVERITY: dict[str, Severity] = {
     "value_ended": "hint",
     "single_quotes": "hint",
     "comment_in_term": "hint",
+    "remarks_left_out": "hint",
     "applicant_read": "hint",
     "applicant_offered": "hint",
 }

@@ -12,6 +12,7 @@ from typing import Any, Literal
 from index.fields import bracketed_names
 from index.text import fold
 from index.text.fold import ZERO_WIDTH
+from index.text.units import is_word
 
 Kind = Literal["word", "quoted", "(", ")", ",", ":", "sign", "end"]
 
@@ -19,6 +20,9 @@ OPERATORS = {"and": "AND", "or": "OR", "not": "NOT", "xor": "XOR"}
 PROXIMITY = re.compile(r"\d*[WD]|[SP]")
 SIGNS = (">=", "<=", "==", "=", ">", "<")
 _WORD = re.compile(r'[^\s"(),:=<>]+')
+_GLUED = re.compile(
+    r"(?P<head>.*[^a-z0-9])(?P<op>and|or|not|xor)(?P<tail>[^a-z0-9].*)?|(?P<op2>and|or|not|xor)(?P<tail2>[^a-z0-9].*)",
+    re.DOTALL)
 _FIELD_FOLLOWS = re.compile(r"\s*[=<>,]")
 _BLANK = re.compile(r"\s")
 _HALF = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
@@ -135,3 +139,13 @@ class Lexer:
 
     def _place(self, at: int, end: int) -> tuple[int, int]:
         return self._origin[at], self._origin[end - 1] + 1
+
+
+def glued_operator(folded: str) -> tuple[int, int] | None:
+    """Where `and`, `or`, `not` or `xor` stands in a term with nothing but Chinese beside it: `精密or`, `甲or乙`."""
+    found = _GLUED.fullmatch(folded)
+    if found is None:
+        return None
+    start, end = found.span("op" if found["op"] else "op2")
+    beside = folded[max(start - 1, 0):start] + folded[end:end + 1]
+    return (start, end) if all(char.isalpha() and not is_word(char) for char in beside) else None

@@ -5,18 +5,18 @@
     clause     = field { , field } sign ( value | ( expression of values and clauses ) )
     sign       = "=" | "==" | ">" | ">=" | "<" | "<="
 
-`>= n (A, B, C)` is ours: at least n of them; it is how the rule of simple search is written down.
+`>= n (A, B, C)` is ours: at least n of them; it is how the rule of simple search is written down. A clause with
+several fields stands in parentheses there.
 """
 
-import re
 from dataclasses import dataclass, field, replace
 
 from index.fields import BY_API, DEFAULT, FIELDS, Field, find, nearest
 from index.query.build import all_of, any_of, negation, odd_of
 from index.query.diagnostics import Diagnostic
-from index.query.lexer import OPERATORS, PROXIMITY, Lexer, Token
+from index.query.lexer import OPERATORS, PROXIMITY, Lexer, Token, glued_operator
 from index.query.tree import And, AtLeast, Everything, Keyword, Node, Number, Or, Xor
-from index.query.values import Value, is_cjk, read_term, read_value, whole_number
+from index.query.values import Value, read_term, read_value, whole_number
 
 MAX_CHARACTERS = 65_536
 MAX_LEAVES = 10_000
@@ -24,10 +24,10 @@ MAX_DEPTH = 64          # levels of parentheses that are not redundant
 _FIX_BUDGET = 1_000_000     # code points of all fixes of one text; beyond it a remark comes without
 
 _TEXT_ORDER = [one.api for one in FIELDS if one.kind == "units"]
-_GLUED = re.compile(
-    r"^(?P<head>.*[^a-z0-9])(?P<op>and|or|not|xor)(?P<tail>[^a-z0-9].*)?$"
-    r"|^(?P<op2>and|or|not|xor)(?P<tail2>[^a-z0-9].*)$", re.DOTALL)
 _SHOWN = 60
+_PIECES_OF_A_NUMBER = 16    # words that may be one number written with blanks
+_WORDS_OF_A_PHRASE = 16     # words between two single quotes
+MAX_REMARKS = 200
 _SINGLE = ("application_number", "type", "legal_state")
 
 
@@ -283,6 +283,7 @@ class Parser:
     def _names_at(self, at: int) -> list[Token]:
         """The names of the clause that starts at a token, [] where none does."""
         tokens, names = self._tokens, []
+        lists = self._frames[-1].kind != "least"    # there a comma parts the alternatives
         while tokens[at].kind == "word" and tokens[at].folded not in OPERATORS:
             names.append(tokens[at])
             after = tokens[at + 1]
@@ -290,7 +291,7 @@ class Parser:
                 context = self._frames[-1].context
                 compared = after.text not in ("=", "==") and context is not None and context.compares
                 return [] if compared and find(names[-1].folded) is None else names
-            if after.kind != "," or len(tokens) <= at + 2:
+            if not lists or after.kind != "," or len(tokens) <= at + 2:
                 return []
             at += 2
         return []
@@ -379,7 +380,8 @@ class Parser:
         one = next(one for one in context.fields if one.kind == "numbers")
         words = [value]
         at = after
-        while self._tokens[at].kind == "word" and self._tokens[at].is_term and not self._names_at(at):
+        while (self._tokens[at].kind == "word" and self._tokens[at].is_term and not self._names_at(at)
+               and len(words) < _PIECES_OF_A_NUMBER):
             token = self._tokens[at]
             words.append(Value(token.text, token.folded, token.start, token.end))
             at += 1
@@ -441,23 +443,21 @@ class Parser:
         token = self._tokens[at]
         if token.kind != "word":
             return
-        glued = _GLUED.match(token.folded)
-        if glued and (glued["op2"] or is_cjk(glued["head"][-1])):
-            operator = glued["op"] or glued["op2"]
-            head, tail = glued["head"] or "", glued["tail"] or glued["tail2"] or ""
-            if not tail or is_cjk(tail[0]):
-                pieces = (token.text[:len(head)], operator.upper(), token.text[len(token.text) - len(tail):])
-                written = " ".join(pieces[:2 + bool(tail)]).strip()
-                self._report("operator_glued", token.start, token.end, self._replaced(token.start, token.end, written),
-                             value=token.text, operator=operator)
+        glued = glued_operator(token.folded)
+        if glued:
+            start, end = glued
+            pieces = (token.text[:start], token.text[start:end].upper(), token.text[end:])
+            written = " ".join(piece for piece in pieces if piece)
+            self._report("operator_glued", token.start, token.end, self._replaced(token.start, token.end, written),
+                         value=token.text, operator=token.text[start:end])
         if token.folded.startswith("'"):
             last = at
-            while self._tokens[last].kind == "word" and not (self._tokens[last].folded.endswith("'")
-                                                           and (last > at or len(token.folded) > 1)):
+            while (self._tokens[last].kind == "word" and last < at + _WORDS_OF_A_PHRASE
+                   and not (self._tokens[last].folded.endswith("'") and (last > at or len(token.folded) > 1))):
                 last += 1
             end = self._tokens[last].end
             fix = None
-            if self._tokens[last].kind == "word":
+            if self._tokens[last].folded.endswith("'"):
                 fix = self._replaced(token.start, end, quoted(self._text[token.start + 1:end - 1]))
             self._report("single_quotes", token.start, end if fix else token.end, fix)
 
@@ -500,7 +500,15 @@ def _combined(operator: str, parts: list[Operand]) -> Operand:
 
 
 def parse(text: str) -> tuple[Node | None, list[Diagnostic]]:
-    """Tree and remarks of a text in the canonical dialect; the tree is None for a text without terms."""
+    """Tree and remarks of a text in the canonical dialect; the tree is None for a text without terms.
+
+    Errors come first where there are more remarks than MAX_REMARKS; the last one then counts what is left out.
+    """
     parser = Parser(text)
     tree = parser.parse()
-    return tree, parser.diagnostics
+    remarks = parser.diagnostics
+    if len(remarks) > MAX_REMARKS:
+        remarks.sort(key=lambda one: one.severity != "error")
+        left_out = len(remarks) - MAX_REMARKS
+        remarks = [*remarks[:MAX_REMARKS], Diagnostic("remarks_left_out", 0, len(text), None, {"count": left_out})]
+    return tree, remarks

@@ -11,7 +11,6 @@ from index.fields import Field
 from index.query.dates import after, before, period
 from index.query.tree import Classes, Dates, Industry, Keyword, Node, Number, Or, Region, Units
 from index.text import units
-from index.text.units import is_word
 from ingest.ipc import patterns, scheme
 from ingest.numbers import check_digit, parse_application, parse_publication
 from ingest.regions import candidates, full_name
@@ -225,8 +224,3 @@ _READERS: dict[str, Callable[[Field, Value, Report], Node | None]] = {
     "dates": _dates, "numbers": _numbers, "classes": _classes, "keyword": _keyword, "region": _region,
     "industry": _industry, "collection": _collection,
 }
-
-
-def is_cjk(char: str) -> bool:
-    """Whether a character is a unit of its own that belongs to a script, and so never part of an English operator."""
-    return char.isalpha() and not is_word(char)
