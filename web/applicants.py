@@ -37,17 +37,18 @@ def applicant(page: Asking, services: Opened, name: str) -> Response:
     counted = answer["facets"]
     search = page.link("/search", filter=wanted)
     years = {int(value["value"]): value["count"] for value in counted["application_year"]}
-    names = {one.id: one.name_en if page.lang == "en" else one.name for one in services.taxonomies.values()}
     question = Address("", (("filter", wanted),))
     return page.html(
         "applicant.html", name=name, total=answer["total"], search=search,
         figures=[*figures("type", counted["type"], answer["total"], page),
                  *figures("legal_state", counted["legal_state"], answer["total"], page)][:5],
-        chart=trends.view("tr", {str(page.t("col_applications")): years}, answer["data_date"], page.t),
-        tables=[{"title": facets.title(facet, names.get(facet.removeprefix(clauses.INDUSTRY), ""), page.t),
-                 "note": facets.note(facet, page.t), "rows": rows(facet, counted[facet], search, page)}
+        chart=trends.view("tr", {str(page.t("col_applications")): years}, answer["total"], answer["data_date"],
+                         page.t),
+        tables=[{"title": facets.title(facet, services.taxonomies, page.lang, page.t),
+                 "note": facets.note(facet, page.t),
+                 "rows": rows(facet, facets.listed(facet, counted[facet], question, services.taxonomies), search, page)}
                 for facet in tables if counted[facet]],
-        hits=[view(hit, first, page.lang) for hit in answer["hits"]],
+        hits=[view(hit, services, page.lang) for hit in answer["hits"]],
         json=question.to("/api/v1/search"), export=question.to("/api/v1/export"))
 
 

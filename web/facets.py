@@ -1,9 +1,11 @@
 """Facets of a result as links: each value adds its clause to the filters, or takes it away again, or excludes it."""
 
+from collections.abc import Mapping
 from typing import TypedDict
 
 from api.search.shapes import FacetShape, SearchAnswer
 from ingest import regions
+from taxonomy.model import Taxonomy
 from web import clauses
 from web.links import Address
 from web.rendering import Lang, Translate
@@ -43,8 +45,11 @@ def asked(featured: str) -> tuple[str, ...]:
     return (*SHOWN, clauses.INDUSTRY + featured) if featured else SHOWN
 
 
-def title(facet: str, taxonomy_name: str, t: Translate) -> str:
-    return taxonomy_name if facet.startswith(clauses.INDUSTRY) else str(t(f"facet_{facet}"))
+def title(facet: str, taxonomies: Mapping[str, Taxonomy], lang: Lang, t: Translate) -> str:
+    if facet.startswith(clauses.INDUSTRY):
+        taxonomy = taxonomies[facet.removeprefix(clauses.INDUSTRY)]
+        return taxonomy.name_en if lang == "en" else taxonomy.name
+    return str(t(f"facet_{facet}"))
 
 
 def label(facet: str, value: FacetShape, lang: Lang) -> str:
@@ -68,21 +73,20 @@ def value_view(facet: str, value: FacetShape, here: Address, lang: Lang) -> Valu
     }
 
 
-def views(answer: SearchAnswer, here: Address, lang: Lang, t: Translate, names: dict[str, str]) -> list[FacetView]:
-    """The facets of an answer for the page at `here`; facets without a value are left out. `names`: of taxonomies."""
-    return [view(facet, values, answer["facet_values"][facet], here, lang, t, names)
+def views(answer: SearchAnswer, here: Address, lang: Lang, t: Translate,
+          taxonomies: Mapping[str, Taxonomy]) -> list[FacetView]:
+    """The facets of an answer for the page at `here`; facets without a value are left out."""
+    return [view(facet, values, answer["facet_values"][facet], here, lang, t, taxonomies)
             for facet, values in answer["facets"].items() if values]
 
 
 def view(facet: str, values: list[FacetShape], distinct: int, here: Address, lang: Lang, t: Translate,
-         names: dict[str, str]) -> FacetView:
-    taxonomy = facet.removeprefix(clauses.INDUSTRY)
+         taxonomies: Mapping[str, Taxonomy]) -> FacetView:
     years = facet == "application_year"
-    if facet == "region":
-        values = one_level(values, here) or values
+    values = listed(facet, values, here, taxonomies)
     few = [] if years else values[:FEW]
     return {
-        "name": facet, "slug": facet.replace(":", "-"), "title": title(facet, names.get(taxonomy, taxonomy), t),
+        "name": facet, "slug": facet.replace(":", "-"), "title": title(facet, taxonomies, lang, t),
         "open": facet in OPEN,
         "listed": [value_view(facet, value, here, lang) for value in few],
         "most": values[0]["count"],
@@ -95,6 +99,18 @@ def view(facet: str, values: list[FacetShape], distinct: int, here: Address, lan
         "range": clauses.read_date_range(here.all("filter")) if years else None,
         "note": note(facet, t),
     }
+
+
+def listed(facet: str, values: list[FacetShape], here: Address,
+           taxonomies: Mapping[str, Taxonomy]) -> list[FacetShape]:
+    """The values of a facet worth listing first: one level of regions; nodes with rules, not the tiers above."""
+    best = values
+    if facet == "region":
+        best = one_level(values, here)
+    elif facet.startswith(clauses.INDUSTRY):
+        nodes = taxonomies[facet.removeprefix(clauses.INDUSTRY)].nodes
+        best = [value for value in values if value["value"] in nodes and nodes[value["value"]].rules]
+    return best or values
 
 
 def one_level(values: list[FacetShape], here: Address) -> list[FacetShape]:

@@ -9,6 +9,7 @@ from api.services import Services
 from ingest import regions
 from ingest.numbers import parse_publication, stage_of
 from web.clauses import Namer
+from web.context import featured
 from web.rendering import marked
 
 MOST_LABELS = 4
@@ -30,11 +31,12 @@ class HitView(TypedDict):
     labels: list[LabelShape]
 
 
-def view(hit: HitShape, featured: str, lang: str) -> HitView:
+def view(hit: HitShape, services: Services, lang: str) -> HitView:
     """`publication` is the newest one, whose date is `publication_date`; labels of the featured taxonomy come first."""
     newest = hit["publications"][-1] if hit["publications"] else None
     number = parse_publication(newest) if newest else None
-    labels = sorted(hit["labels"], key=lambda label: label["taxonomy"] != featured)
+    labels = sorted(hit["labels"], key=lambda label: label["taxonomy"] != featured(services))[:MOST_LABELS]
+    name = namer(services, lang)
     return {
         "id": hit["id"],
         "title": marked(hit["title"], hit["highlights"].get("title", [])),
@@ -48,7 +50,7 @@ def view(hit: HitShape, featured: str, lang: str) -> HitView:
         "granted": bool(number and number.kind and stage_of(number.kind, hit["publication_date"]) == "grant"),
         "ipc": hit["ipc"][0] if hit["ipc"] else None,
         "region": regions.name(hit["regions"][0], lang) if hit["regions"] else None,
-        "labels": labels[:MOST_LABELS],
+        "labels": [{**label, "name": name("产业", f"{label['taxonomy']}/{label['node']}")} for label in labels],
     }
 
 

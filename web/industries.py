@@ -153,12 +153,12 @@ def figures(services: Services, answer: SearchAnswer, wanted: str, page: Page) -
              "line": t("state_line", pending=f"{states.get('pending', 0):,}", lapsed=f"{states.get('lapsed', 0):,}")},
             {"name": t("facet_applicant"), "count": answer["facet_values"]["applicant"], "line": t("as_written")},
         ],
-        "chart": trends.view("tr", {str(t("col_applications")): years}, answer["data_date"], t),
+        "chart": trends.view("tr", {str(t("col_applications")): years}, total, answer["data_date"], t),
         "districts": districts(answer, region, search, page),
         "applicants": [{**row, "address": page.link(f"/applicants/{segment(row['label'])}")} for row in rows_of_facet(
             "applicant", counts["applicant"], search, page)],
         "applicant_count": answer["facet_values"]["applicant"],
-        "hits": [view(hit, "", page.lang) for hit in answer["hits"]],
+        "hits": [view(hit, services, page.lang) for hit in answer["hits"]],
     }
 
 

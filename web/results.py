@@ -1,5 +1,6 @@
 """The view of a result: what was read, what stands in the way, the hits, and every link that changes the question."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import ceil
 
@@ -7,6 +8,7 @@ from markupsafe import Markup
 
 from api.search.shapes import MAX_OFFSET, DiagnosticShape, PartShape, SearchAnswer, SearchRequest
 from index.engine import SORTS
+from taxonomy.model import Taxonomy
 from web import clauses, facets
 from web.clauses import Namer
 from web.facets import FacetView
@@ -145,7 +147,7 @@ def kept_for(here: Address, path: str) -> Address:
 
 
 def result(page: Page, request: SearchRequest, number: int, answer: SearchAnswer, hits: list[HitView],
-           parts: list[PartShape], name: Namer, taxonomy_names: dict[str, str]) -> ResultView:
+           parts: list[PartShape], name: Namer, taxonomies: Mapping[str, Taxonomy]) -> ResultView:
     here, lang, t = page.here.drop("page"), page.lang, page.t
     query = answer["query"]
     first = (number - 1) * request.size + 1
@@ -157,7 +159,7 @@ def result(page: Page, request: SearchRequest, number: int, answer: SearchAnswer
         canonical=query["canonical"], relaxed=query["relaxed"], total=answer["total"], took=f"{answer['took_ms']:.0f}",
         sort=request.sort, size=request.size, first=first,
         chips=chips(here, lang, name),
-        facets=facets.views(answer, here.drop("cursor"), lang, t, taxonomy_names),
+        facets=facets.views(answer, here.drop("cursor"), lang, t, taxonomies),
         hits=hits, pages=numbered(here, number, request.size, answer["total"]),
         parts=[Part(part["text"], part["count"],
                     here.elsewhere("/search", q=part["text"], mode="auto" if query["mode"] == "simple" else "expert")

@@ -11,7 +11,6 @@ from api.parameters import SearchParameters
 from api.search import service
 from api.search.facets import facet_names, labelled_facets
 from api.search.shapes import MAX_OFFSET, SearchRequest
-from api.services import Services
 from store.errors import BadCall, NotFound
 from web import clauses, facets
 from web.context import Asking, featured
@@ -42,10 +41,6 @@ class ResultParameters(SearchParameters):
 Asked = Annotated[ResultParameters, Query()]
 
 
-def taxonomy_names(services: Services, lang: str) -> dict[str, str]:
-    return {one.id: one.name_en if lang == "en" else one.name for one in services.taxonomies.values()}
-
-
 def tidy(page: Asking, asked: ResultParameters) -> str | None:
     """Where a form's own fields lead: a range to its filter, picked hits to their export; None when there are none."""
     here = page.here
@@ -74,10 +69,9 @@ def search(page: Asking, services: Opened, asked: Asked) -> Response:
     request = request_of(asked, featured(services))
     answer = service.search(services, request)
     parts = [] if answer["total"] else service.explain_empty(services, request)
-    hits = [view(hit, featured(services), page.lang) for hit in answer["hits"]]
-    names = taxonomy_names(services, page.lang)
+    hits = [view(hit, services, page.lang) for hit in answer["hits"]]
     return page.html("results.html", nav="search", view=result(
-        page, request, asked.page, answer, hits, parts, namer(services, page.lang), names))
+        page, request, asked.page, answer, hits, parts, namer(services, page.lang), services.taxonomies))
 
 
 def request_of(asked: ResultParameters, first_taxonomy: str) -> SearchRequest:
@@ -106,10 +100,10 @@ def facet_values(page: Asking, services: Opened, asked: Asked, name: str) -> Res
         return csv(name, (name, "label", "applications"),
                    ((value["value"], facets.label(name, value, page.lang), value["count"]) for value in found))
     back = page.here.to("/search", ("within", "format"))
-    taxonomy = taxonomy_names(services, page.lang).get(name.removeprefix(clauses.INDUSTRY), "")
     return page.html(
         "facet_values.html", nav="search", back=back, within=asked.within, sentence=query.sentence(page.lang),
-        title=facets.title(name, taxonomy, page.t), note=facets.note(name, page.t), distinct=distinct,
+        title=facets.title(name, services.taxonomies, page.lang, page.t), distinct=distinct,
+        note=facets.note(name, page.t),
         found=len(found) if within else distinct, most=found[0]["count"] if found else 0,
         values=[facets.value_view(name, value, back, page.lang) for value in found[:MOST_VALUES]])
 

@@ -46,8 +46,12 @@ def years_of(counts: Mapping[int, int], data_date: str | None) -> list[int]:
     return list(range(max(min(counts), last - MOST_YEARS + 1), last + 1))
 
 
-def view(ident: str, lines: Mapping[str, Mapping[int, int]], data_date: str | None, t: Translate) -> TrendView | None:
-    """Lines {name: {application year: count}} as a chart; None where fewer than two years are known."""
+def view(ident: str, lines: Mapping[str, Mapping[int, int]], total: int, data_date: str | None,
+         t: Translate) -> TrendView | None:
+    """Lines {name: {application year: count}} as a chart; None where fewer than two years are known.
+
+    `total` is what is counted, also what has no date: the caption says how many are not drawn for that.
+    """
     together: dict[int, int] = {}
     for counts in lines.values():
         for year, count in counts.items():
@@ -62,5 +66,7 @@ def view(ident: str, lines: Mapping[str, Mapping[int, int]], data_date: str | No
     title = str(t("trend_title", first=years[0], last=years[-1]))
     description = str(t("trend_most", year=best, n=f"{together[best]:,}"))
     caption = t("trend_late", year=incomplete) if late < len(years) else t("trend_complete")
+    if undated := total - sum(together.values()):
+        caption = Markup("{} {}").format(caption, t("trend_undated", n=f"{undated:,}"))
     return TrendView(trend(ident, title, description, str(t("late_band")), years, series), caption, series,
                      [Row(year, tuple(line.counts[i] for line in series), i >= late) for i, year in enumerate(years)])

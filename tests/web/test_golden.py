@@ -20,7 +20,8 @@ PAGES = {
     "empty": "/search?q=电池 AND 饕餮", "refused": "/search?q=名称%3D(电池",
     "patent": f"/patents/{HEAT}",
     "patent-hostile": f"/patents/{HOSTILE}", "applicant": f"/applicants/{quote(COMPANY)}", "industries": "/industries",
-    "industry": "/industries/33618/nev", "facet": "/search/facets/applicant?q=搅拌", "numbers": "/search/numbers?q=石墨烯",
+    "industry": "/industries/33618/nev", "facet": "/search/facets/applicant?q=搅拌",
+    "numbers": "/search/numbers?q=石墨烯",
     "status": "/status", "not-found": "/patents/CN201010298420.4",
 }
 CHANGING = (
