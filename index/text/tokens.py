@@ -7,13 +7,13 @@ field follow each other, with the token `END·START` between. So
 - a run a b c is the phrase of all its bigrams `a·b b·c` (never every other one: values would run together);
 - a run that is a whole value (`==`) is the phrase `START·a a·b b·c c·END`;
 - no phrase crosses from one value to the next, because `c·END END·START START·d` stands between;
-- one unit alone is looked for in the side field, which holds each distinct unit of all values once.
+- one unit alone is any token that begins with it: `a·` and whatever follows.
 
 In a value of n units, unit i and its right neighbour stand at token i+1 of n+1 (from 0).
 """
 
 from collections.abc import Iterable, Sequence
-from itertools import chain, pairwise
+from itertools import pairwise
 
 from index.text.units import units
 
@@ -23,7 +23,7 @@ END = "\x03"
 
 
 def phrase_tokens(run: Sequence[str], whole: bool = False) -> list[str]:
-    """The tokens, in order, that a run of units is looked for by; empty for one unit that is not a whole value."""
+    """The tokens, in order, that a run of units is looked for by; empty for one unit that is no whole value."""
     if not run:
         return []
     return list(map(JOINT.join, pairwise([START, *run, END] if whole else run)))
@@ -40,16 +40,6 @@ def truth_of(values: Iterable[Sequence[str]]) -> str:
     return " ".join(map(JOINT.join, pairwise(row)))
 
 
-def units_of(values: Iterable[Sequence[str]]) -> str:
-    """The distinct units of a field whose values are already cut, in the order of their first place."""
-    return " ".join(dict.fromkeys(chain.from_iterable(values)))
-
-
 def truth_tokens(values: Iterable[str]) -> str:
     """The truth form of the values of one field; values without units leave nothing."""
     return truth_of(map(units, values))
-
-
-def unit_tokens(values: Iterable[str]) -> str:
-    """The side field: each distinct single unit of all values, joined by blanks."""
-    return units_of(map(units, values))
