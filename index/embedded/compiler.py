@@ -69,7 +69,8 @@ class Compiler:
                     return any_of([self._prefix(field, value) for value in values])
                 return self._terms(field, values)
             case Dates(field, first, last):
-                return Query.range_query(self._schema, field, FieldType.Integer, first, last, use_inverted_index=True)
+                return Query.range_query(
+                    self._schema, field, FieldType.Integer, first or 0, last, use_inverted_index=True)
             case Classes():
                 return self._classes(node)
             case Number(field, value, prefix):

@@ -6,6 +6,7 @@ from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
+import tantivy
 from filelock import FileLock, Timeout
 from pyroaring import BitMap
 from tantivy import Order, Query
@@ -15,8 +16,9 @@ from index.embedded import generations, paging
 from index.embedded.boundary import tantivy_errors
 from index.embedded.columns import RowArray
 from index.embedded.compiler import Compiler
+from index.embedded.generations import Generation
 from index.embedded.ranking import ranking_words, scored
-from index.embedded.schema import ROW
+from index.embedded.schema import KEY, RECORD, ROW
 from index.embedded.snapshot import Snapshot, Snapshots
 from index.embedded.writer import EmbeddedWriter, writing
 from index.engine import SORTS, FacetValue, Health, Hit, Page
@@ -52,7 +54,6 @@ class EmbeddedEngine:
         with tantivy_errors():
             compiler = _compiler(snapshot)
             match = compiler.query(query)
-            total = _count(snapshot, match)
             runs = ranking_words(query, words) if sort == "relevance" else []
             after, seen = None, 0
             bound = ""
@@ -63,7 +64,8 @@ class EmbeddedEngine:
                 fetch = paging.by_score(snapshot, scored(compiler, match, runs))
             else:
                 fetch = paging.by_field(snapshot, match, paging.SORT_FIELD_OF.get(sort, "by_id"), after)
-            page = paging.take(fetch, size, offset, after, total, seen if runs else 0)
+            page = paging.take(fetch, size, offset, after, seen if runs else 0)
+            total = page.count if runs or after is None else _count(snapshot, match)
             counted = _facets(snapshot, compiler, query, match, total, facets)
         following = None
         if page.more and page.places:
@@ -81,7 +83,8 @@ class EmbeddedEngine:
         """The rows of all matching records, ascending."""
         snapshot = self._snapshots.newest()
         with tantivy_errors():
-            rows = _rows(snapshot, _compiler(snapshot).query(query))
+            match = _compiler(snapshot).query(query)
+            rows = _rows(snapshot, match, _count(snapshot, match))
         yield from rows.tolist()
 
     @contextmanager
@@ -106,6 +109,8 @@ class EmbeddedEngine:
             try:
                 with writing(generation) as writer:
                     yield writer
+                    expected = writer.records
+                _verify(generation, expected)
             except BaseException:
                 generations.drop_unused(self._folder)
                 raise
@@ -133,20 +138,33 @@ class EmbeddedEngine:
             raise Unreachable("index_busy", str(error)) from error
 
 
+def _verify(generation: Generation, expected: int) -> None:
+    """Raises Unreachable(`index_incomplete`) when Tantivy does not hold as many records as the columns."""
+    with tantivy_errors():
+        index = tantivy.Index.open(str(generation.tantivy))
+        match = tantivy.Query.term_query(index.schema, KEY, RECORD)
+        found = paging.hit_count(index.searcher().search(match, limit=1))
+    if found != expected:
+        raise Unreachable("index_incomplete", found=found, expected=expected)
+
+
 def _compiler(snapshot: Snapshot) -> Compiler:
-    return Compiler(snapshot.fields, snapshot.searcher, lambda query: BitMap(_rows(snapshot, query)))
+    def rows(match: Query) -> BitMap:
+        return BitMap(_rows(snapshot, match, _count(snapshot, match)))
+
+    return Compiler(snapshot.fields, snapshot.searcher, rows)
 
 
 def _count(snapshot: Snapshot, match: Query) -> int:
     # A constant score spares the scores that nobody looks at; without hits to rank only the counting is left.
-    found = snapshot.searcher.search(Query.const_score_query(match, 1.0), limit=1, count=True)
-    return int(found.count)     # type: ignore[attr-defined]  # the stubs forget it
+    return paging.hit_count(snapshot.searcher.search(Query.const_score_query(match, 1.0), limit=1))
 
 
-def _rows(snapshot: Snapshot, match: Query) -> RowArray:
-    """All matching rows, ascending; 0.15 µs each."""
-    most = _count(snapshot, match)
-    hits = snapshot.searcher.search(match, limit=max(1, most), count=False, order_by_field=ROW, order=Order.Asc).hits
+def _rows(snapshot: Snapshot, match: Query, count: int) -> RowArray:
+    """All matching rows, ascending; 0.15 µs each. `count` is how many there are."""
+    if not count:
+        return np.zeros(0, np.int64)
+    hits = snapshot.searcher.search(match, limit=count, count=False, order_by_field=ROW, order=Order.Asc).hits
     return np.fromiter(map(itemgetter(0), hits), np.int64, len(hits))
 
 
@@ -158,9 +176,9 @@ def _facets(
         return {}
     columns = [snapshot.columns.column(facet) for facet in facets]
     if 2 * total > snapshot.columns.records:
-        others = _rows(snapshot, compiler.query(Not(query)))
+        others = _rows(snapshot, compiler.query(Not(query)), snapshot.columns.records - total)
         counts = [column.totals - column.counts(others) for column in columns]
     else:
-        rows = _rows(snapshot, match)
+        rows = _rows(snapshot, match, total)
         counts = [column.counts(rows) for column in columns]
     return {facet: column.counted(found) for facet, column, found in zip(facets, columns, counts, strict=True)}

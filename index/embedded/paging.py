@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from tantivy import DocAddress, FieldType, Occur, Order, Query
+from tantivy import DocAddress, FieldType, Occur, Order, Query, SearchResult
 
 from index.embedded.cursor import Place
 from index.embedded.schema import ROW
@@ -25,14 +25,17 @@ SORT_FIELD_OF = {
     "-publication_date": "by_publication_date_desc",
 }
 
-Fetch: TypeAlias = Callable[[int], list[Place]]
-"""The places of the first n hits (fewer when there are no more), ascending."""
+Fetch: TypeAlias = Callable[[int], tuple[list[Place], int]]
+"""The places of the first n hits (fewer when there are no more), ascending, and how many hits there are."""
 
 
 @dataclass(frozen=True, slots=True)
 class Slice:
+    """`count` is how many hits the fetch knows of."""
+
     places: Sequence[Place]
     more: bool
+    count: int
 
 
 def by_field(snapshot: Snapshot, match: Query, field: str, after: Place | None) -> Fetch:
@@ -41,10 +44,11 @@ def by_field(snapshot: Snapshot, match: Query, field: str, after: Place | None) 
         start = Query.range_query(snapshot.fields, field, FieldType.Integer, int(after[0]), None)
         match = Query.boolean_query([(Occur.Must, match), (Occur.Must, start)])
 
-    def fetch(limit: int) -> list[Place]:
-        hits = snapshot.searcher.search(match, limit=limit, count=False, order_by_field=field, order=Order.Asc).hits
+    def fetch(limit: int) -> tuple[list[Place], int]:
+        found = snapshot.searcher.search(match, limit=limit, order_by_field=field, order=Order.Asc)
+        hits = found.hits
         rows = _integers(snapshot, ROW, [address for _, address in hits])
-        return sorted((number, 0, row) for (number, _), row in zip(hits, rows, strict=True))
+        return sorted((number, 0, row) for (number, _), row in zip(hits, rows, strict=True)), hit_count(found)
 
     return fetch
 
@@ -52,12 +56,14 @@ def by_field(snapshot: Snapshot, match: Query, field: str, after: Place | None) 
 def by_score(snapshot: Snapshot, scored: Query) -> Fetch:
     """Hits by descending score."""
 
-    def fetch(limit: int) -> list[Place]:
-        hits = snapshot.searcher.search(scored, limit=limit, count=False).hits
+    def fetch(limit: int) -> tuple[list[Place], int]:
+        found = snapshot.searcher.search(scored, limit=limit)
+        hits = found.hits
         addresses = [address for _, address in hits]
         rows = _integers(snapshot, ROW, addresses)
         orders = _integers(snapshot, "by_id", addresses)
-        return sorted((-score, order, row) for (score, _), order, row in zip(hits, orders, rows, strict=True))
+        places = sorted((-score, order, row) for (score, _), order, row in zip(hits, orders, rows, strict=True))
+        return places, hit_count(found)
 
     return fetch
 
@@ -67,17 +73,20 @@ def _integers(snapshot: Snapshot, field: str, addresses: list[DocAddress]) -> li
     return values
 
 
-def take(fetch: Fetch, size: int, skip: int, after: Place | None, most: int, seen: int = 0) -> Slice:
-    """The `size` hits after the place and `skip` further ones. `most` is how many hits there can be, `seen` how many
-    the fetch brings that lie before the place."""
+def hit_count(found: SearchResult) -> int:
+    return int(found.count)     # type: ignore[attr-defined]  # the stubs forget it
+
+
+def take(fetch: Fetch, size: int, skip: int, after: Place | None, seen: int = 0) -> Slice:
+    """The `size` hits after the place and `skip` further ones; `seen` hits of the fetch lie before the place."""
     wanted = skip + size
     limit = seen + wanted + _SPARE
     while True:
-        found = fetch(max(1, min(limit, most)))
-        complete = limit >= most
+        found, count = fetch(limit)
+        complete = limit >= count
         settled = found if complete else [place for place in found if place[0] != found[-1][0]]
         if after is not None:
             settled = [place for place in settled if place > after]
         if complete or len(settled) > wanted:
-            return Slice(settled[skip:wanted], len(settled) > wanted)
-        limit *= 4
+            return Slice(settled[skip:wanted], len(settled) > wanted, count)
+        limit = min(limit * 4, count)
