@@ -151,7 +151,7 @@ def figures(services: Services, answer: SearchAnswer, wanted: str, page: Page) -
              "line": t("share_of_all", share=percent(types.get("invention", 0)))},
             {"name": name_of("legal_state", "in_force", page.lang), "count": states.get("in_force", 0),
              "line": t("state_line", pending=f"{states.get('pending', 0):,}", lapsed=f"{states.get('lapsed', 0):,}")},
-            {"name": t("facet_applicant"), "count": answer["facet_values"]["applicant"], "line": t("as_written")},
+            {"name": t("applicants"), "count": answer["facet_values"]["applicant"], "line": t("as_written")},
         ],
         "chart": trends.view("tr", {str(t("col_applications")): years}, total, answer["data_date"], t),
         "districts": districts(answer, region, search, page),
