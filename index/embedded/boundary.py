@@ -1,4 +1,4 @@
-"""The one place where Tantivy's failures are caught and become errors of ours.
+"""The one place where failures of Tantivy, and of the files beside it, are caught and become errors of ours.
 
 A Rust panic arrives as `pyo3_runtime.PanicException`, which is a BaseException and cannot be imported: without
 the catch here one bad document would end a server. Everything else that is no Exception passes.

@@ -93,10 +93,11 @@ class EmbeddedEngine:
         with self._locked():
             generation = generations.current(self._folder)
             if generation is None:
-                generation = generations.begin(self._folder, identity())
-                with writing(generation) as writer:
-                    writer.commit(0)
-                generations.switch(self._folder, generation)
+                with tantivy_errors():
+                    generation = generations.begin(self._folder, identity())
+                    with writing(generation) as writer:
+                        writer.commit(0)
+                    generations.switch(self._folder, generation)
             if (found := generation.identity()) != identity():
                 raise Unreachable("index_outdated", found=short(found), expected=short(identity()))
             with writing(generation) as writer:
@@ -105,7 +106,8 @@ class EmbeddedEngine:
     @contextmanager
     def rebuild(self) -> Iterator[EmbeddedWriter]:
         with self._locked():
-            generation = generations.begin(self._folder, identity())
+            with tantivy_errors():
+                generation = generations.begin(self._folder, identity())
             try:
                 with writing(generation) as writer:
                     yield writer
@@ -114,7 +116,8 @@ class EmbeddedEngine:
             except BaseException:
                 generations.drop_unused(self._folder)
                 raise
-            generations.switch(self._folder, generation)
+            with tantivy_errors():
+                generations.switch(self._folder, generation)
 
     def health(self) -> Health:
         try:
@@ -130,12 +133,17 @@ class EmbeddedEngine:
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
-        self._folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(self._folder / "lock", timeout=_LOCK_SECONDS)
+        with tantivy_errors():
+            self._folder.mkdir(parents=True, exist_ok=True)
+            try:
+                lock.acquire()
+            except Timeout as error:
+                raise Unreachable("index_busy", str(error)) from error
         try:
-            with FileLock(self._folder / "lock", timeout=_LOCK_SECONDS):
-                yield
-        except Timeout as error:
-            raise Unreachable("index_busy", str(error)) from error
+            yield
+        finally:
+            lock.release()
 
 
 def _verify(generation: Generation, expected: int) -> None:

@@ -21,7 +21,7 @@ from index.identity import identity, short
 from store.errors import Unreachable
 
 _ATTEMPTS = 5
-"""A reader that finds the columns of its commit replaced is late by a commit: it looks again."""
+"""A reader that finds files of its commit or generation gone was overtaken by a writer: it looks again."""
 
 State: TypeAlias = tuple[str, int, int, int]
 
@@ -56,6 +56,10 @@ class Snapshots:
                 try:
                     snapshot = self._open()
                 except FileNotFoundError:
+                    continue
+                except Unreachable:
+                    if self._state() == state:
+                        raise
                     continue
                 self._held = (state, snapshot)
                 return snapshot

@@ -60,7 +60,7 @@ def test_large_trees(
 def test_depth_and_number_of_leaves_kill_nothing(
     engine: EmbeddedEngine, views: list[SearchView], records: list[Patent]
 ) -> None:
-    """Tantivy dies near 500 nested booleans, and an XOR doubles what it is made of; what a parser lets through passes."""
+    """Tantivy dies near 500 nested booleans, and an XOR doubles its operands; what a parser lets through passes."""
     device = Units(("title",), ("装", "置"))
     method = Units(("abstract",), ("方", "法"))
     chain: Node = device
