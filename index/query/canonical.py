@@ -10,7 +10,7 @@ from index.fields import BY_API, DEFAULT, FIELDS
 from index.query.build import leaves, operands
 from index.query.dates import written
 from index.query.lexer import OPERATORS, glued_operator
-from index.query.parser import quoted
+from index.query.remarks import quoted
 from index.query.tree import (
     And,
     AtLeast,

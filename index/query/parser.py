@@ -9,80 +9,32 @@
 several fields stands in parentheses there.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
-from index.fields import BY_API, DEFAULT, FIELDS, Field, find, nearest
-from index.query.build import all_of, any_of, negation, odd_of
+from index.fields import DEFAULT, FIELDS, Field, find, nearest
+from index.query.build import any_of
 from index.query.diagnostics import Diagnostic
+from index.query.level import Context, Frame, Operand, add, at_least, deep, finish
 from index.query.lexer import OPERATORS, PROXIMITY, Lexer, Token, glued_operator
-from index.query.tree import And, AtLeast, Everything, Keyword, Node, Number, Or, Xor
+from index.query.remarks import Remarks, quoted
+from index.query.tree import Everything, Node
 from index.query.values import Value, read_term, read_value, whole_number
 
 MAX_CHARACTERS = 65_536
 MAX_LEAVES = 10_000
-MAX_DEPTH = 64          # levels of parentheses that are not redundant
-_FIX_BUDGET = 1_000_000     # code points of all fixes of one text; beyond it a remark comes without
 
 _TEXT_ORDER = [one.api for one in FIELDS if one.kind == "units"]
 _SHOWN = 60
 _PIECES_OF_A_NUMBER = 16    # words that may be one number written with blanks
 _WORDS_OF_A_PHRASE = 16     # words between two single quotes
-MAX_REMARKS = 200
-_SINGLE = ("application_number", "type", "legal_state")
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """The fields and sign that the values of a group belong to."""
-
-    fields: tuple[Field, ...]
-    aliases: tuple[str, ...]
-    sign: str
-
-    @property
-    def ranged(self) -> bool:
-        return any(one.kind in ("dates", "classes") for one in self.fields)
-
-    @property
-    def compares(self) -> bool:
-        return any(one.kind == "dates" for one in self.fields)
-
-
-@dataclass(frozen=True, slots=True)
-class Operand:
-    """A finished part: its tree, its nesting (operators on top of each other, NOT not counted), its place."""
-
-    node: Node
-    depth: int
-    start: int
-    end: int
-    group: bool = False     # written in parentheses
-    term: int | None = None     # where the term or parenthesis itself begins; None for a clause with a group
-
-
-@dataclass(slots=True)
-class Frame:
-    """One open level: the operands so far and the operators between them."""
-
-    kind: str               # top, paren, value, least
-    opening: Token          # the first token of the level, with its clause
-    context: Context | None = None
-    minimum: int = 0
-    operands: list[Operand] = field(default_factory=list)
-    joins: list[str] = field(default_factory=list)
-    pending: Token | None = None        # the operator that waits for its right side
-    negations: list[Token] = field(default_factory=list)
-    parts: list[Operand] = field(default_factory=list)      # of `least`, before the last comma
-    glued: tuple[int, int] | None = None        # the run of terms and parentheses without blanks that is open
 
 
 class Parser:
-    """Reads one text; `diagnostics` are complete after `parse`, whose tree is only good if none of them is an error."""
+    """Reads one text; `remarks` are complete after `parse`, whose tree is only good if none of them is an error."""
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self.diagnostics: list[Diagnostic] = []
-        self._budget = _FIX_BUDGET
+        self.remarks = Remarks(text)
         self._leaves = 0
         self._tokens: list[Token] = []
         self._frames = [Frame("top", Token("(", "", "", 0, 0, True))]
@@ -90,36 +42,25 @@ class Parser:
     def parse(self) -> Node | None:
         """The tree; None for a text without any term."""
         if len(self._text) > MAX_CHARACTERS:
-            self._report("query_too_long", 0, len(self._text), count=len(self._text), limit=MAX_CHARACTERS)
+            self.remarks("query_too_long", 0, len(self._text), count=len(self._text), limit=MAX_CHARACTERS)
             return None
-        self._tokens = Lexer(self._text, self._report).tokens()
+        self._tokens = Lexer(self._text, self.remarks).tokens()
         at = 0
         while self._tokens[at].kind != "end" and self._leaves <= MAX_LEAVES:
             at = self._step(at)
         if self._leaves > MAX_LEAVES:
             count = sum(token.is_term for token in self._tokens)
-            self._report("query_too_many_terms", 0, len(self._text), count=count, limit=MAX_LEAVES)
+            self.remarks("query_too_many_terms", 0, len(self._text), count=count, limit=MAX_LEAVES)
             return None
         while len(self._frames) > 1:
             start = self._frames.pop().opening.start
-            self._report("parenthesis_unclosed", start, start + 1, self._text + ")" * len(self._frames))
+            self.remarks("parenthesis_unclosed", start, start + 1, self._text + ")" * len(self._frames))
         top = self._frames[0]
         if not top.operands and not top.negations:
             return None
-        found = self._finish(top, len(self._text))
-        if found.depth > MAX_DEPTH + 1:
-            self._too_deep(found.depth, 0, len(self._text))
+        found = finish(top, len(self._text), self.remarks)
+        deep(found, 0, len(self._text), self.remarks)
         return found.node
-
-    def _report(self, code: str, start: int, end: int, fix: str | None = None, **values: object) -> None:
-        if fix is not None:
-            self._budget -= len(fix)
-        kept = fix if self._budget >= 0 else None
-        self.diagnostics.append(Diagnostic(code, start, end, kept, values))
-
-    def _replaced(self, start: int, end: int, by: str) -> str | None:
-        """The whole text with one place changed; None once fixes have become too many."""
-        return None if self._budget < len(self._text) else self._text[:start] + by + self._text[end:]
 
     def _step(self, at: int) -> int:
         """Reads what starts at a token; returns the index of the next one."""
@@ -134,11 +75,11 @@ class Parser:
             self._close(token)
             return at + 1
         if token.kind == "," and frame.kind == "least":
-            frame.parts.append(self._finish(frame, token.start))
+            frame.parts.append(finish(frame, token.start, self.remarks))
             frame.operands, frame.joins, frame.glued = [], [], None
             return at + 1
         if self._is_proximity(at):
-            self._report("not_supported_yet", token.start, token.end, sign=token.text, what="邻近", what_en="proximity")
+            self.remarks("not_supported_yet", token.start, token.end, sign=token.text, what="邻近", what_en="proximity")
             return at + 1
         if self._names_at(at):
             return self._clause(at)
@@ -152,7 +93,7 @@ class Parser:
             if value:
                 if context and any(one.kind == "numbers" for one in context.fields):
                     value, after = self._number(context, value, after)
-                self._add(self._leaf(context, value, token.start), token)
+                add(frame, self._leaf(context, value, token.start), token, self.remarks)
                 if after == at + 1:
                     self._hints(at)
             return after
@@ -165,118 +106,26 @@ class Parser:
             frame.negations.append(token)
             return
         if waiting or not frame.operands:
-            self._report("operand_missing", token.start, token.end, operator=token.text)
+            self.remarks("operand_missing", token.start, token.end, operator=token.text)
             return
         frame.pending = token
-
-    def _add(self, operand: Operand, token: Token) -> None:
-        """Puts an operand into the open level; `token` is its first one."""
-        frame = self._frames[-1]
-        start = frame.negations[0].start if frame.negations else operand.start
-        if frame.operands:
-            frame.joins.append(frame.pending.operator or "AND" if frame.pending else "AND")
-            before = frame.operands[-1]
-            free = frame.pending is None and not frame.negations
-            if free and not token.blank and (operand.group or before.group):
-                begin = before.start if before.term is None else before.term
-                frame.glued = (frame.glued[0] if frame.glued else begin, operand.end)
-            else:
-                self._end_glued(frame)
-        node = operand.node
-        if len(frame.negations) % 2:
-            node = negation(node)
-        frame.operands.append(Operand(node, operand.depth, start, operand.end, operand.group, operand.term))
-        frame.pending, frame.negations = None, []
-
-    def _end_glued(self, frame: Frame) -> None:
-        if frame.glued:
-            start, end = frame.glued
-            self._report("parenthesis_glued", start, end, self._replaced(start, end, quoted(self._text[start:end])))
-            frame.glued = None
 
     def _close(self, token: Token) -> None:
         frame = self._frames[-1]
         if frame.kind == "top":
-            self._report("parenthesis_unopened", token.start, token.end, self._replaced(token.start, token.end, ""))
+            self.remarks(
+                "parenthesis_unopened", token.start, token.end, self.remarks.replaced(token.start, token.end, ""))
             return
-        found = self._finish(frame, token.start)
+        found = finish(frame, token.start, self.remarks)
         self._frames.pop()
         start = frame.opening.start
         if frame.kind == "least":
-            found = self._least(frame, [*frame.parts, found], token.end)
-        if found.depth > MAX_DEPTH + 1:     # no deeper: the rest of the text is read only for its errors
-            self._too_deep(found.depth, start, token.end)
+            found = at_least(frame, [*frame.parts, found], token.end, self.remarks)
+        if deep(found, start, token.end, self.remarks):     # the rest of the text is read only for its errors
             found = Operand(Everything(), 0, start, token.end)
         group = frame.kind == "paren"
-        self._add(Operand(found.node, found.depth, start, token.end, group, start if group else None), frame.opening)
-
-    def _least(self, frame: Frame, parts: list[Operand], end: int) -> Operand:
-        if not 1 <= frame.minimum <= len(parts):
-            self._report("least_impossible", frame.opening.start, end, minimum=frame.minimum, count=len(parts))
-        node = AtLeast(frame.minimum, tuple(part.node for part in parts))
-        return Operand(node, 1 + max(part.depth for part in parts), frame.opening.start, end)
-
-    def _too_deep(self, depth: int, start: int, end: int) -> None:
-        if not any(one.code == "query_too_deep" for one in self.diagnostics):
-            self._report("query_too_deep", start, end, count=depth - 1, limit=MAX_DEPTH)
-
-    def _finish(self, frame: Frame, end: int) -> Operand:
-        """The tree of a level that ends here."""
-        self._end_glued(frame)
-        waiting = frame.pending or (frame.negations[-1] if frame.negations else None)
-        if waiting:
-            self._report("operand_missing", waiting.start, waiting.end, operator=waiting.text)
-            frame.pending, frame.negations = None, []
-        if not frame.operands:
-            if not waiting:
-                self._report("parenthesis_empty", frame.opening.start, end + 1)
-            return Operand(Everything(), 0, frame.opening.start, end)
-        groups: list[list[Operand]] = [[frame.operands[0]]]
-        between: list[str] = []
-        for join, operand in zip(frame.joins, frame.operands[1:], strict=True):
-            if join == "AND":
-                groups[-1].append(operand)
-            else:
-                between.append(join)
-                groups.append([operand])
-        if between and len(groups) < len(frame.operands):
-            self._mixed(groups, between)
-        for group in groups if frame.context else ():
-            self._never_both(group)
-        return self._joined([_combined("AND", group) for group in groups], between)
-
-    def _joined(self, parts: list[Operand], between: list[str]) -> Operand:
-        """OR and XOR group from the left; a run of the same is one."""
-        run, operator = [parts[0]], ""
-        for join, part in zip(between, parts[1:], strict=True):
-            if operator and join != operator:
-                run = [_combined(operator, run)]
-            operator = join
-            run.append(part)
-        return _combined(operator, run)
-
-    def _mixed(self, groups: list[list[Operand]], between: list[str]) -> None:
-        start, end = groups[0][0].start, groups[-1][-1].end
-        pieces = []
-        for place, group in enumerate(groups):
-            piece = self._text[group[0].start:group[-1].end]
-            pieces.append(f"({piece})" if len(group) > 1 else piece)
-            if place < len(between):
-                pieces.append(f" {between[place]} ")
-        read = "".join(pieces)
-        shown = read if len(read) <= _SHOWN else read[:_SHOWN] + "…"
-        self._report("operators_mixed", start, end, self._replaced(start, end, read), read=shown)
-
-    def _never_both(self, group: list[Operand]) -> None:
-        """A record has one application number, type and state: two different ones joined by AND never match."""
-        seen: dict[str, Node] = {}
-        for one in group:
-            node = one.node
-            if not isinstance(node, Keyword | Number) or node.field not in _SINGLE or node.prefix:
-                continue
-            if seen.setdefault(node.field, node) != node:
-                self._report("values_joined", group[0].start, group[-1].end, field=BY_API[node.field].name)
-                return
+        whole = Operand(found.node, found.depth, start, token.end, group, start if group else None)
+        add(self._frames[-1], whole, frame.opening, self.remarks)
 
     # Clauses and values
 
@@ -307,8 +156,8 @@ class Parser:
                 found.setdefault(known, name.folded)
             else:
                 near = nearest(name.folded)
-                fix = self._replaced(name.start, name.end, near[0]) if near else None
-                self._report("field_unknown", name.start, name.end, fix, name=name.text,
+                fix = self.remarks.replaced(name.start, name.end, near[0]) if near else None
+                self.remarks("field_unknown", name.start, name.end, fix, name=name.text,
                              near="、".join(near or ["名称", "摘要", "申请人", "IPC"]))
         context = Context(tuple(found), tuple(found.values()), sign.text)
         start = names[0].start
@@ -317,15 +166,15 @@ class Parser:
             self._frames.append(Frame("value", names[0], context))
             return sign_at + 2
         if not (first.is_term or (first.kind == ":" and context.ranged)) or self._names_at(sign_at + 1):
-            self._report("value_missing", start, sign.end, field=names[-1].text)
-            self._add(Operand(Everything(), 0, start, sign.end), names[0])
+            self.remarks("value_missing", start, sign.end, field=names[-1].text)
+            add(self._frames[-1], Operand(Everything(), 0, start, sign.end), names[0], self.remarks)
             return sign_at + 1
         value, after = self._value(sign_at + 1, context)
         if value is None:
             return after
         if any(one.kind == "numbers" for one in context.fields):
             value, after = self._number(context, value, after)
-        self._add(self._leaf(context, value, start), names[0])
+        add(self._frames[-1], self._leaf(context, value, start), names[0], self.remarks)
         if after == sign_at + 2:
             self._hints(sign_at + 1)
         if context.fields:
@@ -340,7 +189,7 @@ class Parser:
         if first.kind == "sign":
             sign, at = first.text, at + 1
             if not tokens[at].is_term:
-                self._report("value_missing", first.start, first.end, field=context.fields[0].name if context else "")
+                self.remarks("value_missing", first.start, first.end, field=context.fields[0].name if context else "")
                 return None, at
         first = tokens[at]
         if first.is_term:
@@ -362,15 +211,15 @@ class Parser:
         if text or context is None:
             ordered = tuple(api for api in _TEXT_ORDER if api in text) or DEFAULT
             if value.sign in ("=", "=="):
-                nodes.append(read_term(ordered, value, self._report))
+                nodes.append(read_term(ordered, value, self.remarks))
             else:
                 name = next(one.name for one in fields if one.kind in ("units", "composite"))
-                self._report("comparison_not_allowed", value.start, value.end, field=name, sign=value.sign)
+                self.remarks("comparison_not_allowed", value.start, value.end, field=name, sign=value.sign)
             if value.last is not None:
-                self._report("sign_reserved", value.start, value.end, sign=":")
+                self.remarks("sign_reserved", value.start, value.end, sign=":")
         for one, alias in zip(fields, context.aliases if context else (), strict=False):
             if one.kind not in ("units", "composite"):
-                nodes.append(read_value(one, replace(value, alias=alias), self._report))
+                nodes.append(read_value(one, replace(value, alias=alias), self.remarks))
         good = [node for node in nodes if node is not None]
         node = any_of(good) if good else Everything()
         return Operand(node, 0, start, value.end, term=value.start)
@@ -390,14 +239,14 @@ class Parser:
         if whole_number(one, words[0].text) and whole_number(one, words[1].text):
             start, end = words[0].start, words[-1].end
             texts = " OR ".join(word.text for word in words)
-            self._report("values_joined", start, end, self._replaced(start, end, f"({texts})"), field=one.name)
+            self.remarks("values_joined", start, end, self.remarks.replaced(start, end, f"({texts})"), field=one.name)
             return value, at
         for count in range(len(words), 1, -1):
             text = "".join(word.text for word in words[:count])
             bare = text.removesuffix("+")
             if whole_number(one, text) or (bare != text and bare.isdecimal()):
                 end = words[count - 1].end
-                self._report("number_blanks_joined", value.start, end, self._replaced(value.start, end, text),
+                self.remarks("number_blanks_joined", value.start, end, self.remarks.replaced(value.start, end, text),
                              value=self._text[value.start:end])
                 return Value(text, text.lower(), value.start, end, value.sign), after + count - 1
         return value, after
@@ -416,7 +265,7 @@ class Parser:
         fix = f"({written})"
         if not all(one.kind in ("units", "composite") for one in context.fields):
             fix = quoted(written)
-        self._report("value_ended", start, end, self._replaced(value.start, end, fix),
+        self.remarks("value_ended", start, end, self.remarks.replaced(value.start, end, fix),
                      field=context.fields[-1].name,
                      rest=rest if len(rest) <= _SHOWN else rest[:_SHOWN] + "…")
 
@@ -448,7 +297,8 @@ class Parser:
             start, end = glued
             pieces = (token.text[:start], token.text[start:end].upper(), token.text[end:])
             written = " ".join(piece for piece in pieces if piece)
-            self._report("operator_glued", token.start, token.end, self._replaced(token.start, token.end, written),
+            self.remarks(
+                "operator_glued", token.start, token.end, self.remarks.replaced(token.start, token.end, written),
                          value=token.text, operator=token.text[start:end])
         if token.folded.startswith("'"):
             last = at
@@ -458,14 +308,14 @@ class Parser:
             end = self._tokens[last].end
             fix = None
             if self._tokens[last].folded.endswith("'"):
-                fix = self._replaced(token.start, end, quoted(self._text[token.start + 1:end - 1]))
-            self._report("single_quotes", token.start, end if fix else token.end, fix)
+                fix = self.remarks.replaced(token.start, end, quoted(self._text[token.start + 1:end - 1]))
+            self.remarks("single_quotes", token.start, end if fix else token.end, fix)
 
     def _stray(self, at: int) -> int:
         """A sign where no sign can stand: one error for the run of tokens around it that has no blanks."""
         token = self._tokens[at]
         if token.kind == "sign":
-            self._report("field_name_missing", token.start, token.end, sign=token.text)
+            self.remarks("field_name_missing", token.start, token.end, sign=token.text)
             return at + 1
         first = at
         while first > 0 and not self._tokens[first].blank and self._tokens[first - 1].kind in ("word", "quoted"):
@@ -474,41 +324,13 @@ class Parser:
         while not self._tokens[last + 1].blank and self._tokens[last + 1].kind in ("word", ",", ":"):
             last += 1
         start, end = self._tokens[first].start, self._tokens[last].end
-        self._report("sign_reserved", start, end, self._replaced(start, end, quoted(self._text[start:end])),
+        self.remarks("sign_reserved", start, end, self.remarks.replaced(start, end, quoted(self._text[start:end])),
                      sign=token.text)
         return last + 1
 
 
-def quoted(text: str) -> str:
-    """A term in double quotes."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
-
-
-_KINDS: dict[str, type[And] | type[Or] | type[Xor]] = {"AND": And, "OR": Or, "XOR": Xor}
-
-
-def _combined(operator: str, parts: list[Operand]) -> Operand:
-    """One operand of several; parts of the same kind are taken in, so that they do not nest."""
-    if len(parts) == 1:
-        return parts[0]
-    kind = _KINDS[operator]
-    depth = 1 + max(part.depth - isinstance(part.node, kind) for part in parts)
-    nodes = [part.node for part in parts]
-    node = {"AND": all_of, "OR": any_of, "XOR": odd_of}[operator](nodes)
-    return Operand(node, depth, parts[0].start, parts[-1].end)
-
-
 def parse(text: str) -> tuple[Node | None, list[Diagnostic]]:
-    """Tree and remarks of a text in the canonical dialect; the tree is None for a text without terms.
-
-    Errors come first where there are more remarks than MAX_REMARKS; the last one then counts what is left out.
-    """
+    """Tree and remarks of a text in the canonical dialect; the tree is None for a text without terms."""
     parser = Parser(text)
     tree = parser.parse()
-    remarks = parser.diagnostics
-    if len(remarks) > MAX_REMARKS:
-        remarks.sort(key=lambda one: one.severity != "error")
-        left_out = len(remarks) - MAX_REMARKS
-        remarks = [*remarks[:MAX_REMARKS], Diagnostic("remarks_left_out", 0, len(text), None, {"count": left_out})]
-    return tree, remarks
+    return tree, parser.remarks.all()

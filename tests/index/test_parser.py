@@ -9,7 +9,9 @@ import pytest
 from index.fields import FIELDS, bracketed_names, find, nearest
 from index.query.canonical import canonical
 from index.query.diagnostics import SEVERITY
-from index.query.parser import MAX_CHARACTERS, MAX_DEPTH, MAX_LEAVES, MAX_REMARKS, parse
+from index.query.level import MAX_DEPTH
+from index.query.parser import MAX_CHARACTERS, MAX_LEAVES, parse
+from index.query.remarks import MAX_REMARKS
 from index.query.tree import Dates, Units
 from store.messages import catalogue
 

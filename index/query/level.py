@@ -1,0 +1,179 @@
+"""One level of an expression: what stands between two parentheses, and how it becomes a tree when it ends.
+
+Of the operators, NOT binds tightest, then AND, then OR and XOR, which group from the left.
+"""
+
+from dataclasses import dataclass, field
+
+from index.fields import BY_API, Field
+from index.query.build import all_of, any_of, negation, odd_of
+from index.query.lexer import Token
+from index.query.remarks import Remarks, quoted
+from index.query.tree import And, AtLeast, Everything, Keyword, Node, Number, Or, Xor
+
+MAX_DEPTH = 64          # levels of parentheses that are not redundant
+_SHOWN = 60             # characters of a reading that a message repeats
+_SINGLE = ("application_number", "type", "legal_state")
+_KINDS: dict[str, type[And] | type[Or] | type[Xor]] = {"AND": And, "OR": Or, "XOR": Xor}
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The fields and sign that the values of a group belong to."""
+
+    fields: tuple[Field, ...]
+    aliases: tuple[str, ...]
+    sign: str
+
+    @property
+    def ranged(self) -> bool:
+        return any(one.kind in ("dates", "classes") for one in self.fields)
+
+    @property
+    def compares(self) -> bool:
+        return any(one.kind == "dates" for one in self.fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Operand:
+    """A finished part: its tree, its nesting (operators on top of each other, NOT not counted), its place."""
+
+    node: Node
+    depth: int
+    start: int
+    end: int
+    group: bool = False     # written in parentheses
+    term: int | None = None     # where the term or parenthesis itself begins; None for a clause with a group
+
+
+@dataclass(slots=True)
+class Frame:
+    """One open level: the operands so far and the operators between them."""
+
+    kind: str               # top, paren, value, least
+    opening: Token          # the first token of the level, with its clause
+    context: Context | None = None
+    minimum: int = 0
+    operands: list[Operand] = field(default_factory=list)
+    joins: list[str] = field(default_factory=list)
+    pending: Token | None = None        # the operator that waits for its right side
+    negations: list[Token] = field(default_factory=list)
+    parts: list[Operand] = field(default_factory=list)      # of `least`, before the last comma
+    glued: tuple[int, int] | None = None        # the run of terms and parentheses without blanks that is open
+
+
+def add(frame: Frame, operand: Operand, token: Token, report: Remarks) -> None:
+    """Puts an operand into a level; `token` is its first one."""
+    start = frame.negations[0].start if frame.negations else operand.start
+    if frame.operands:
+        frame.joins.append(frame.pending.operator or "AND" if frame.pending else "AND")
+        before = frame.operands[-1]
+        free = frame.pending is None and not frame.negations
+        if free and not token.blank and (operand.group or before.group):
+            begin = before.start if before.term is None else before.term
+            frame.glued = (frame.glued[0] if frame.glued else begin, operand.end)
+        else:
+            end_glued(frame, report)
+    node = operand.node
+    if len(frame.negations) % 2:
+        node = negation(node)
+    frame.operands.append(Operand(node, operand.depth, start, operand.end, operand.group, operand.term))
+    frame.pending, frame.negations = None, []
+
+
+def end_glued(frame: Frame, report: Remarks) -> None:
+    """The run of terms and parentheses without blanks ends here: says how it was read."""
+    if frame.glued:
+        start, end = frame.glued
+        report("parenthesis_glued", start, end, report.replaced(start, end, quoted(report.text[start:end])))
+        frame.glued = None
+
+
+def at_least(frame: Frame, parts: list[Operand], end: int, report: Remarks) -> Operand:
+    """The operand of a finished `>= n (…)`."""
+    if not 1 <= frame.minimum <= len(parts):
+        report("least_impossible", frame.opening.start, end, minimum=frame.minimum, count=len(parts))
+    node = AtLeast(frame.minimum, tuple(part.node for part in parts))
+    return Operand(node, 1 + max(part.depth for part in parts), frame.opening.start, end)
+
+
+def finish(frame: Frame, end: int, report: Remarks) -> Operand:
+    """The tree of a level that ends here."""
+    end_glued(frame, report)
+    waiting = frame.pending or (frame.negations[-1] if frame.negations else None)
+    if waiting:
+        report("operand_missing", waiting.start, waiting.end, operator=waiting.text)
+        frame.pending, frame.negations = None, []
+    if not frame.operands:
+        if not waiting:
+            report("parenthesis_empty", frame.opening.start, end + 1)
+        return Operand(Everything(), 0, frame.opening.start, end)
+    groups: list[list[Operand]] = [[frame.operands[0]]]
+    between: list[str] = []
+    for join, operand in zip(frame.joins, frame.operands[1:], strict=True):
+        if join == "AND":
+            groups[-1].append(operand)
+        else:
+            between.append(join)
+            groups.append([operand])
+    if between and len(groups) < len(frame.operands):
+        _mixed(groups, between, report)
+    for group in groups if frame.context else ():
+        _never_both(group, report)
+    return _joined([_combined("AND", group) for group in groups], between)
+
+
+def _joined(parts: list[Operand], between: list[str]) -> Operand:
+    """OR and XOR group from the left; a run of the same is one."""
+    run, operator = [parts[0]], ""
+    for join, part in zip(between, parts[1:], strict=True):
+        if operator and join != operator:
+            run = [_combined(operator, run)]
+        operator = join
+        run.append(part)
+    return _combined(operator, run)
+
+
+def _mixed(groups: list[list[Operand]], between: list[str], report: Remarks) -> None:
+    start, end = groups[0][0].start, groups[-1][-1].end
+    pieces = []
+    for place, group in enumerate(groups):
+        piece = report.text[group[0].start:group[-1].end]
+        pieces.append(f"({piece})" if len(group) > 1 else piece)
+        if place < len(between):
+            pieces.append(f" {between[place]} ")
+    read = "".join(pieces)
+    shown = read if len(read) <= _SHOWN else read[:_SHOWN] + "…"
+    report("operators_mixed", start, end, report.replaced(start, end, read), read=shown)
+
+
+def _never_both(group: list[Operand], report: Remarks) -> None:
+    """A record has one application number, type and state: two different ones joined by AND never match."""
+    seen: dict[str, Node] = {}
+    for one in group:
+        node = one.node
+        if not isinstance(node, Keyword | Number) or node.field not in _SINGLE or node.prefix:
+            continue
+        if seen.setdefault(node.field, node) != node:
+            report("values_joined", group[0].start, group[-1].end, field=BY_API[node.field].name)
+            return
+
+
+def deep(found: Operand, start: int, end: int, report: Remarks) -> bool:
+    """Whether a part nests deeper than is allowed; the first one is reported."""
+    if found.depth <= MAX_DEPTH + 1:
+        return False
+    if not report.holds("query_too_deep"):
+        report("query_too_deep", start, end, count=found.depth - 1, limit=MAX_DEPTH)
+    return True
+
+
+def _combined(operator: str, parts: list[Operand]) -> Operand:
+    """One operand of several; parts of the same kind are taken in, so that they do not nest."""
+    if len(parts) == 1:
+        return parts[0]
+    kind = _KINDS[operator]
+    depth = 1 + max(part.depth - isinstance(part.node, kind) for part in parts)
+    nodes = [part.node for part in parts]
+    node = {"AND": all_of, "OR": any_of, "XOR": odd_of}[operator](nodes)
+    return Operand(node, depth, parts[0].start, parts[-1].end)
