@@ -27,9 +27,26 @@ from store.settings import load
 
 SHARED = Path(os.environ.get("ZHUANTI_SHARED") or Path(__file__).resolve().parents[2] / "shared")
 SEARCHES = (
-    "新能源汽车 电池热管理", "石墨烯", "CN201010298420.4", "ZL 2010 1 0298420.4", "101945314", "华为技术有限公司", "一种",
-    "耳机 音源设备 控制", "锂离子电池 正极材料 制备方法", "空调", "LED 驱动电路", "机器人 视觉 抓取", "无线充电", "中药 颗粒",
-    "车辆 自动驾驶 路径规划", "5G 通信 基站 天线", "图像 识别 神经网络 卷积", "压缩机", "污水 处理 膜", "半导体 封装 结构",
+    "新能源汽车 电池热管理",
+    "石墨烯",
+    "CN201010298420.4",
+    "ZL 2010 1 0298420.4",
+    "101945314",
+    "华为技术有限公司",
+    "一种",
+    "耳机 音源设备 控制",
+    "锂离子电池 正极材料 制备方法",
+    "空调",
+    "LED 驱动电路",
+    "机器人 视觉 抓取",
+    "无线充电",
+    "中药 颗粒",
+    "车辆 自动驾驶 路径规划",
+    "5G 通信 基站 天线",
+    "图像 识别 神经网络 卷积",
+    "压缩机",
+    "污水 处理 膜",
+    "半导体 封装 结构",
 )
 
 
@@ -47,19 +64,34 @@ def main() -> None:
 
     stored = _command(home, "ingest", str(delivery), "--no-index")
     indexed = _command(home, "reindex")
-    figures["store"] = {"documents": stored["report"]["documents"], "seconds": stored["seconds"],
-                        "per_second": round(stored["report"]["documents"] / stored["seconds"]), "peak_mb": stored["peak_mb"]}
-    figures["index"] = {"records": indexed["report"]["records"], "seconds": indexed["seconds"],
-                        "per_second": round(indexed["report"]["records"] / indexed["seconds"]), "peak_mb": indexed["peak_mb"]}
+    figures["store"] = {
+        "documents": stored["report"]["documents"],
+        "seconds": stored["seconds"],
+        "per_second": round(stored["report"]["documents"] / stored["seconds"]),
+        "peak_mb": stored["peak_mb"],
+    }
+    figures["index"] = {
+        "records": indexed["report"]["records"],
+        "seconds": indexed["seconds"],
+        "per_second": round(indexed["report"]["records"] / indexed["seconds"]),
+        "peak_mb": indexed["peak_mb"],
+    }
     shutil.rmtree(home)
     whole = _command(home, "ingest", str(delivery))
     again = _command(home, "ingest", str(delivery))
-    figures["zip_to_searchable"] = {"documents": whole["report"]["documents"], "seconds": whole["seconds"],
-                                    "per_second": round(whole["report"]["documents"] / whole["seconds"]),
-                                    "peak_mb": whole["peak_mb"], "rejected": whole["report"]["rejected"]}
+    figures["zip_to_searchable"] = {
+        "documents": whole["report"]["documents"],
+        "seconds": whole["seconds"],
+        "per_second": round(whole["report"]["documents"] / whole["seconds"]),
+        "peak_mb": whole["peak_mb"],
+        "rejected": whole["report"]["rejected"],
+    }
     figures["again"] = {"seconds": again["seconds"], "kept": again["report"]["kept"]}
-    figures["bytes"] = {"delivery": _size(delivery), "store": sum(_size(path) for path in home.glob("store.db*")),
-                        "index": _size(home / "index")}
+    figures["bytes"] = {
+        "delivery": _size(delivery),
+        "store": sum(_size(path) for path in home.glob("store.db*")),
+        "index": _size(home / "index"),
+    }
     settings = load({"ZHUANTI_HOME": str(home)})
     with open_store(settings) as store:
         counts, wrong = check(store, truth)
@@ -75,8 +107,14 @@ def _delivery(folder: Path, pairs: float, limit: int | None) -> tuple[Path, Path
     delivery, truth = folder / "delivery", folder / "truth.jsonl"
     if not truth.exists():
         folder.mkdir(parents=True, exist_ok=True)
-        command = [sys.executable, str(SHARED / "tools/make_delivery.py"), str(SHARED / "data/patents.jsonl.xz"),
-                   str(delivery), "--truth", str(truth)]
+        command = [
+            sys.executable,
+            str(SHARED / "tools/make_delivery.py"),
+            str(SHARED / "data/patents.jsonl.xz"),
+            str(delivery),
+            "--truth",
+            str(truth),
+        ]
         command += ["--pairs", str(pairs)] if pairs else []
         command += ["--limit", str(limit)] if limit else []
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
@@ -84,10 +122,13 @@ def _delivery(folder: Path, pairs: float, limit: int | None) -> tuple[Path, Path
 
 
 def _command(home: Path, *words: str) -> dict[str, Any]:
-    """Run a command of the product in a process of its own; its report, wall time and peak memory of all its processes."""
+    """Run a command of the product in a process of its own; its report, wall time, and peak memory of its family."""
     began = time.monotonic()
-    process = subprocess.Popen([sys.executable, "-m", "cli.main", *words, "--json"], stdout=subprocess.PIPE,
-                               env=os.environ | {"ZHUANTI_HOME": str(home)})
+    process = subprocess.Popen(
+        [sys.executable, "-m", "cli.main", *words, "--json"],
+        stdout=subprocess.PIPE,
+        env=os.environ | {"ZHUANTI_HOME": str(home)},
+    )
     peak = _Peak(process.pid)
     output, _ = process.communicate()
     seconds = time.monotonic() - began
@@ -120,14 +161,16 @@ def _family(pid: int) -> list[int]:
 
 
 def _pss(pid: int) -> int:
-    line = next((line for line in _read(Path(f"/proc/{pid}/smaps_rollup")).splitlines() if line.startswith("Pss:")), "Pss: 0")
+    line = next(
+        (line for line in _read(Path(f"/proc/{pid}/smaps_rollup")).splitlines() if line.startswith("Pss:")), "Pss: 0"
+    )
     return int(line.split()[1])
 
 
 def _read(path: Path) -> str:
     try:
         return path.read_text()
-    except OSError:     # the process has ended
+    except OSError:  # the process has ended
         return ""
 
 
@@ -141,10 +184,14 @@ def _times(home: Path) -> dict[str, Any]:
         number = client.get("/api/v1/search", params={"q": "石墨烯"}).json()["hits"][0]["id"]
         calls = {
             "search_api": [("/api/v1/search", {"q": text}) for text in SEARCHES],
-            "search_api_facets": [("/api/v1/search", {"q": text, "facets": "type,legal_state,application_year,applicant,region"})
-                                  for text in SEARCHES],
-            "page_home": [("/", {})], "page_results": [("/search", {"q": text}) for text in SEARCHES],
-            "page_patent": [(f"/patents/{number}", {})], "page_industry": [("/industries/33618/nev", {})],
+            "search_api_facets": [
+                ("/api/v1/search", {"q": text, "facets": "type,legal_state,application_year,applicant,region"})
+                for text in SEARCHES
+            ],
+            "page_home": [("/", {})],
+            "page_results": [("/search", {"q": text}) for text in SEARCHES],
+            "page_patent": [(f"/patents/{number}", {})],
+            "page_industry": [("/industries/33618/nev", {})],
             "page_industries": [("/industries/33618", {})],
         }
         for name, requests in calls.items():
@@ -156,26 +203,44 @@ def _times(home: Path) -> dict[str, Any]:
                     times.append((time.perf_counter() - began) * 1000)
                     assert response.status_code == 200, (path, parameters, response.status_code)
             times.sort()
-            found[name] = {"median_ms": round(statistics.median(times), 1), "p95_ms": round(times[int(len(times) * 0.95)], 1)}
+            found[name] = {
+                "median_ms": round(statistics.median(times), 1),
+                "p95_ms": round(times[int(len(times) * 0.95)], 1),
+            }
         found["first_hits"] = {}
         for text in SEARCHES[:6]:
             answer = client.get("/api/v1/search", params={"q": text, "size": 3}).json()
-            found["first_hits"][text] = [answer["total"], *(f"{hit['id']} {hit['title']} {hit['applicants'][:1]}" for hit in answer["hits"])]
+            found["first_hits"][text] = [
+                answer["total"],
+                *(f"{hit['id']} {hit['title']} {hit['applicants'][:1]}" for hit in answer["hits"]),
+            ]
     return found
 
 
 def _size(path: Path) -> int:
-    return path.stat().st_size if path.is_file() else sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
+    return (
+        path.stat().st_size
+        if path.is_file()
+        else sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
+    )
 
 
 def _machine() -> str:
-    model = next((line.partition(":")[2].strip() for line in Path("/proc/cpuinfo").read_text().splitlines()
-                  if line.startswith("model name")), platform.machine())
+    model = next(
+        (
+            line.partition(":")[2].strip()
+            for line in Path("/proc/cpuinfo").read_text().splitlines()
+            if line.startswith("model name")
+        ),
+        platform.machine(),
+    )
     return f"{os.cpu_count()} cores of {model}, Python {platform.python_version()}"
 
 
 def _commit() -> str:
-    return subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=True).stdout.strip()
+    return subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=True
+    ).stdout.strip()
 
 
 if __name__ == "__main__":

@@ -32,18 +32,27 @@ def stated(found: Stored) -> dict[str, Any]:
     first = found["applicants"][0] if found["applicants"] else None
     address = first and first["address"]
     return {
-        "pub_number": found["publication"], "kind": found["kind"], "pub_date": found["date"],
-        "app_number": found["application_number"], "app_date": found["application_date"], "title": found["title"],
-        "abstract_length": len(abstract), "abstract_sha256": digest(abstract),
+        "pub_number": found["publication"],
+        "kind": found["kind"],
+        "pub_date": found["date"],
+        "app_number": found["application_number"],
+        "app_date": found["application_date"],
+        "title": found["title"],
+        "abstract_length": len(abstract),
+        "abstract_sha256": digest(abstract),
         "applicants": [norm(party["name"]) for party in found["applicants"]],
         "address": f"{first['postcode']} {address}" if first and first["postcode"] and address else address,
         "postcode": first and first["postcode"],
-        "province": first and first.get("province"), "city": first and first.get("city"), "county": first and first.get("county"),
+        "province": first and first.get("province"),
+        "city": first and first.get("city"),
+        "county": first and first.get("county"),
         "inventors": [norm(name) for name in found["inventors"]],
-        "agency": found["agency"] and found["agency"]["name"], "agency_code": found["agency"] and found["agency"]["code"],
+        "agency": found["agency"] and found["agency"]["name"],
+        "agency_code": found["agency"] and found["agency"]["code"],
         "ipc": [symbol["symbol"] for symbol in found["ipc"]],
         "locarno": found["locarno"][0] if found["locarno"] else None,
-        "claims": len(found["claims"]), "claims_sha256": digest(claims),
+        "claims": len(found["claims"]),
+        "claims_sha256": digest(claims),
     }
 
 
@@ -67,7 +76,7 @@ def check(store: Store, truth: Path) -> tuple[Counter[str], list[str]]:
         counts["documents"] += 1
         if row["expect"] == "reject" and "keep" not in row.get("also_ok", []):
             wrong.append(f"{number}: must be refused")
-        row["inventors"] = [name for name in row["inventors"] if name not in WITHHELD]    # they are left out
+        row["inventors"] = [name for name in row["inventors"] if name not in WITHHELD]  # they are left out
         for name, value in stated(found).items():
             accepted = [row[name], *row.get("accept", {}).get(name, [])]
             if value not in accepted:
@@ -83,9 +92,12 @@ def check(store: Store, truth: Path) -> tuple[Counter[str], list[str]]:
     for row in records:
         counts["pairs"] += 1
         record = doors.get(row["publications"][0])
-        shown = record and {"app_number": record["application_number"], "title": record["title"],
-                            "publications": [publication["number"] for publication in record["publications"]],
-                            "applicants": [norm(party["name"]) for party in record["applicants"]]}
+        shown = record and {
+            "app_number": record["application_number"],
+            "title": record["title"],
+            "publications": [publication["number"] for publication in record["publications"]],
+            "applicants": [norm(party["name"]) for party in record["applicants"]],
+        }
         if shown != row:
             wrong.append(f"{row['publications']}: {shown} is not {row}")
     return counts, wrong
@@ -114,4 +126,4 @@ def _joined(found: list[Stored]) -> Stored:
     joined = dict(ordered[0])
     for item in ordered[1:]:
         joined |= {name: value for name, value in item.items() if value and not joined[name]}
-    return joined       # type: ignore[return-value]
+    return joined  # type: ignore[return-value]

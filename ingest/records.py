@@ -25,10 +25,10 @@ class Records:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._local = threading.local()     # zstd contexts are not to be shared
+        self._local = threading.local()  # zstd contexts are not to be shared
 
     def get(self, number: str) -> Patent | None:
-        """The record that a number in any written form names: an application, a publication with or without kind, an id."""
+        """The record that a number names in any written form: application, publication with or without kind, id."""
         with self._store.connect() as connection:
             row = self._resolve(connection, number)
             return next(self._of_rows(connection, [row]), None) if row is not None else None

@@ -19,7 +19,9 @@ def mark(connection: sa.Connection, rows: Iterable[int]) -> None:
 
 def mark_all(connection: sa.Connection) -> None:
     """Every record, for a change that concerns all (another taxonomy or rule of enrichment)."""
-    connection.execute(dirty.insert().from_select(["row"], sa.select(record.c.row).where(record.c.merged_into.is_(None))))
+    connection.execute(
+        dirty.insert().from_select(["row"], sa.select(record.c.row).where(record.c.merged_into.is_(None)))
+    )
 
 
 def mark_aged(connection: sa.Connection, before: str | None, now: str | None) -> None:
@@ -30,10 +32,13 @@ def mark_aged(connection: sa.Connection, before: str | None, now: str | None) ->
     """
     if not before or not now or before >= now:
         return
+
     def shifted(date: str, years: int) -> str:
         return f"{int(date[:4]) - years:04}{date[4:]}"
 
-    filed = [record.c.application_date.between(shifted(before, years), shifted(now, years)) for years in (8, 10, 15, 20)]
+    filed = [
+        record.c.application_date.between(shifted(before, years), shifted(now, years)) for years in (8, 10, 15, 20)
+    ]
     connection.execute(dirty.insert().from_select(["row"], sa.select(record.c.row).where(sa.or_(*filed))))
     published = document.c.date.between(shifted(before, 8), shifted(now, 8))
     connection.execute(dirty.insert().from_select(["row"], sa.select(document.c.row).distinct().where(published)))
@@ -46,15 +51,17 @@ def pending(connection: sa.Connection) -> int:
 
 def take(connection: sa.Connection, limit: int, after: int = 0) -> list[tuple[int, int]]:
     """The oldest entries after a seq, as (seq, row); a row may occur more than once."""
-    found = connection.execute(sa.select(dirty.c.seq, dirty.c.row).where(dirty.c.seq > after).order_by(dirty.c.seq).limit(limit))
+    found = connection.execute(
+        sa.select(dirty.c.seq, dirty.c.row).where(dirty.c.seq > after).order_by(dirty.c.seq).limit(limit)
+    )
     return [(seq, row) for seq, row in found]
 
 
 def clear(connection: sa.Connection, seqs: Sequence[int]) -> None:
     """Forget just these entries."""
     for start in range(0, len(seqs), 10_000):
-        part = seqs[start:start + 10_000]
-        if part[-1] - part[0] + 1 == len(part):     # no gap: nobody else can have written in between
+        part = seqs[start : start + 10_000]
+        if part[-1] - part[0] + 1 == len(part):  # no gap: nobody else can have written in between
             condition = dirty.c.seq.between(part[0], part[-1])
         else:
             condition = dirty.c.seq.in_(part)

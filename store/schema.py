@@ -11,31 +11,34 @@ metadata = sa.MetaData()
 Key = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
 delivery = sa.Table(
-    "delivery", metadata,
+    "delivery",
+    metadata,
     sa.Column("delivery", Key, primary_key=True),
-    sa.Column("name", sa.Text, nullable=False, unique=True),    # name of the path that was given to ingest
-    sa.Column("first_run", sa.Text, nullable=False),            # ISO time, UTC
+    sa.Column("name", sa.Text, nullable=False, unique=True),  # name of the path that was given to ingest
+    sa.Column("first_run", sa.Text, nullable=False),  # ISO time, UTC
     sa.Column("last_run", sa.Text, nullable=False),
 )
 
 delivery_file = sa.Table(
-    "delivery_file", metadata,
+    "delivery_file",
+    metadata,
     sa.Column("file", Key, primary_key=True),
     sa.Column("delivery", Key, sa.ForeignKey("delivery.delivery"), nullable=False, index=True),
-    sa.Column("path", sa.Text, nullable=False),                 # relative to the delivery; "" is the delivery itself
-    sa.Column("size", Key, nullable=False),                     # bytes
-    sa.Column("sha256", sa.Text, nullable=False, index=True),   # "" for a folder of loose files
-    sa.Column("state", sa.Text, nullable=False),                # reading, done
-    sa.Column("counts", sa.Text, nullable=False),               # JSON: entries, documents, merged, rejected, skipped, warnings
+    sa.Column("path", sa.Text, nullable=False),  # relative to the delivery; "" is the delivery itself
+    sa.Column("size", Key, nullable=False),  # bytes
+    sa.Column("sha256", sa.Text, nullable=False, index=True),  # "" for a folder of loose files
+    sa.Column("state", sa.Text, nullable=False),  # reading, done
+    sa.Column("counts", sa.Text, nullable=False),  # JSON: entries, documents, merged, rejected, skipped, warnings
     sa.Column("finished", sa.Text),
     sa.UniqueConstraint("delivery", "path", "sha256"),
 )
 
 reject = sa.Table(
-    "reject", metadata,
+    "reject",
+    metadata,
     sa.Column("reject", Key, primary_key=True),
     sa.Column("file", Key, sa.ForeignKey("delivery_file.file"), nullable=False),
-    sa.Column("archive", sa.Text, nullable=False),              # innermost archive, relative to the delivery
+    sa.Column("archive", sa.Text, nullable=False),  # innermost archive, relative to the delivery
     sa.Column("entry", sa.Text, nullable=False),
     sa.Column("code", sa.Text, nullable=False, index=True),
     sa.Column("detail", sa.Text, nullable=False),
@@ -44,36 +47,40 @@ reject = sa.Table(
 )
 
 record = sa.Table(
-    "record", metadata,
+    "record",
+    metadata,
     sa.Column("row", Key, primary_key=True),
-    sa.Column("id", sa.Text, nullable=False, unique=True),      # application number, else publication number
-    sa.Column("application", sa.Text, unique=True),             # its digits without check digit
+    sa.Column("id", sa.Text, nullable=False, unique=True),  # application number, else publication number
+    sa.Column("application", sa.Text, unique=True),  # its digits without check digit
     sa.Column("type", sa.Text, nullable=False),
     sa.Column("application_date", sa.Text, index=True),
-    sa.Column("merged_into", Key),                              # the row that took over; this row is then empty
+    sa.Column("merged_into", Key),  # the row that took over; this row is then empty
 )
 
 document = sa.Table(
-    "document", metadata,
+    "document",
+    metadata,
     sa.Column("document", Key, primary_key=True),
     sa.Column("row", Key, sa.ForeignKey("record.row"), nullable=False, index=True),
-    sa.Column("publication", sa.Text, nullable=False),          # CN101945314B
+    sa.Column("publication", sa.Text, nullable=False),  # CN101945314B
     sa.Column("date", sa.Text, index=True),
     sa.Column("file", Key, sa.ForeignKey("delivery_file.file"), nullable=False),
-    sa.Column("hash", sa.LargeBinary(16), nullable=False),      # of the file's bytes
-    sa.Column("body", sa.LargeBinary, nullable=False),          # ingest.packed: JSON, compressed
+    sa.Column("hash", sa.LargeBinary(16), nullable=False),  # of the file's bytes
+    sa.Column("body", sa.LargeBinary, nullable=False),  # ingest.packed: JSON, compressed
     sa.UniqueConstraint("publication", "hash"),
 )
 
 dictionary = sa.Table(
-    "dictionary", metadata,
-    sa.Column("dictionary", Key, primary_key=True),             # zstd's own id, which every frame names
+    "dictionary",
+    metadata,
+    sa.Column("dictionary", Key, primary_key=True),  # zstd's own id, which every frame names
     sa.Column("data", sa.LargeBinary, nullable=False),
 )
 
 dirty = sa.Table(
-    "dirty", metadata,
+    "dirty",
+    metadata,
     sa.Column("seq", Key, primary_key=True),
     sa.Column("row", Key, nullable=False),
-    sqlite_autoincrement=True,                                  # a seq is never given twice
+    sqlite_autoincrement=True,  # a seq is never given twice
 )

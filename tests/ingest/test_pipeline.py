@@ -41,15 +41,34 @@ def without_source(record: Patent) -> dict[str, object]:
     return {**record, "row": 0, "publications": [publication["number"] for publication in record["publications"]]}
 
 
-A = made.document("199000001", "A", "20200103", title="一种装置（公布）", claims=("1.一种装置。",), abstract="公布摘要。")
-B = made.document("199000001", "B", "20220103", title="一种装置（授权）", claims=("1.一种装置，更好。",), abstract="",
-                  applicants=("示例有限公司", "示例大学"))
+A = made.document(
+    "199000001", "A", "20200103", title="一种装置（公布）", claims=("1.一种装置。",), abstract="公布摘要。"
+)
+B = made.document(
+    "199000001",
+    "B",
+    "20220103",
+    title="一种装置（授权）",
+    claims=("1.一种装置，更好。",),
+    abstract="",
+    applicants=("示例有限公司", "示例大学"),
+)
 
 
 def test_counts_add_up(settings: Settings, tmp_path: Path) -> None:
-    report = take_in(settings, tmp_path / "d", {
-        "a.XML": A, "b.XML": B, "again.XML": A.replace("20200101", "20200201"), "bad.XML": A[:500], "us.XML":
-        made.document("5123456", country="US"), "x.JPG": b"", "x-INDEX-001.TXT": b""})
+    report = take_in(
+        settings,
+        tmp_path / "d",
+        {
+            "a.XML": A,
+            "b.XML": B,
+            "again.XML": A.replace("20200101", "20200201"),
+            "bad.XML": A[:500],
+            "us.XML": made.document("5123456", country="US"),
+            "x.JPG": b"",
+            "x-INDEX-001.TXT": b"",
+        },
+    )
     assert report["files"] == 1
     assert (report["documents"], report["kept"], report["unchanged"], report["merged"]) == (2, 2, 0, 1)
     assert report["rejected"] == {"xml_invalid": 1, "foreign_office": 1}
@@ -59,7 +78,7 @@ def test_counts_add_up(settings: Settings, tmp_path: Path) -> None:
 
 def test_publications_of_one_application_are_one_record(settings: Settings, tmp_path: Path) -> None:
     take_in(settings, tmp_path / "d", {"a.XML": A, "b.XML": B})
-    record, = records(settings)
+    (record,) = records(settings)
     assert record["id"] == "CN201899000001.5"
     assert [publication["number"] for publication in record["publications"]] == ["CN199000001A", "CN199000001B"]
     assert [publication["stage"] for publication in record["publications"]] == ["application", "grant"]
@@ -71,7 +90,8 @@ def test_publications_of_one_application_are_one_record(settings: Settings, tmp_
 
 
 FILES = {
-    "a.XML": A, "b.XML": B,
+    "a.XML": A,
+    "b.XML": B,
     "a-later.XML": made.document("199000001", "A", "20200103", title="一种装置（更正）", produced="20200401"),
     "unknown-application.XML": made.document("199000002", "A", "20200103", application=""),
     "its-application.XML": made.document("199000002", "B", "20210103", application="201899000002"),
@@ -84,21 +104,23 @@ def test_the_order_of_files_does_not_matter(tmp_path: Path) -> None:
     found = set()
     for number, order in enumerate(itertools.permutations(FILES)):
         if number % 24:
-            continue        # 30 of the 720 orders
+            continue  # 30 of the 720 orders
         settings = load({"ZHUANTI_HOME": str(tmp_path / f"home{number}")})
         for place, name in enumerate(order):
             take_in(settings, tmp_path / f"d{number}" / str(place), {name: FILES[name]})
-        found.add(repr(sorted((without_source(record) for record in records(settings)), key=lambda record: str(record["id"]))))
+        found.add(
+            repr(sorted((without_source(record) for record in records(settings)), key=lambda record: str(record["id"])))
+        )
     assert len(found) == 1
     assert "（授权）" in found.pop()
 
 
 def test_a_record_keeps_its_row_and_its_old_id(settings: Settings, tmp_path: Path) -> None:
     take_in(settings, tmp_path / "1", {"u.XML": FILES["unknown-application.XML"]})
-    before, = records(settings)
+    (before,) = records(settings)
     assert before["id"] == "CN199000002A"
     take_in(settings, tmp_path / "2", {"b.XML": FILES["both.XML"]})
-    after, = records(settings)
+    (after,) = records(settings)
     assert (after["row"], after["id"]) == (before["row"], "CN201899000002.X")
     with open_store(settings) as store:
         again = Records(store).get("CN199000002A")
@@ -110,14 +132,25 @@ def test_two_records_that_turn_out_to_be_one(settings: Settings, tmp_path: Path)
     take_in(settings, tmp_path / "2", {"i.XML": FILES["its-application.XML"]})
     assert len(records(settings)) == 2
     take_in(settings, tmp_path / "3", {"b.XML": FILES["both.XML"]})
-    record, = records(settings)
+    (record,) = records(settings)
     assert [publication["number"] for publication in record["publications"]] == ["CN199000002A", "CN199000002B"]
 
 
-@pytest.mark.parametrize("number", [
-    "CN201899000001.5", "201899000001.5", "201899000001", "ZL 2018 9 9000001.5".replace("9 9000001", "99000001"),
-    "CN199000001B", "CN199000001", "199000001", "cn199000001a", "ＣＮ199000001Ａ", "2018990000015",
-])
+@pytest.mark.parametrize(
+    "number",
+    [
+        "CN201899000001.5",
+        "201899000001.5",
+        "201899000001",
+        "ZL 2018 9 9000001.5".replace("9 9000001", "99000001"),
+        "CN199000001B",
+        "CN199000001",
+        "199000001",
+        "cn199000001a",
+        "ＣＮ199000001Ａ",
+        "2018990000015",
+    ],
+)
 def test_any_written_form_of_any_number(settings: Settings, tmp_path: Path, number: str) -> None:
     take_in(settings, tmp_path / "d", {"a.XML": A, "b.XML": B})
     with open_store(settings) as store:
@@ -135,8 +168,9 @@ def test_the_same_delivery_again_changes_nothing(settings: Settings, tmp_path: P
         outbox.clear(connection, [seq for seq, _ in outbox.take(connection, 100)])
     again = take_in(settings, tmp_path / "d", entries)
     assert (again["kept"], again["unchanged"]) == (0, first["documents"])
-    assert {name: again[name] for name in ("files", "entries", "documents", "merged", "rejected", "skipped")} == \
-        {name: first[name] for name in ("files", "entries", "documents", "merged", "rejected", "skipped")}
+    assert {name: again[name] for name in ("files", "entries", "documents", "merged", "rejected", "skipped")} == {
+        name: first[name] for name in ("files", "entries", "documents", "merged", "rejected", "skipped")
+    }
     renamed = take_in(settings, tmp_path / "elsewhere", entries, "2.ZIP")
     assert (renamed["kept"], renamed["unchanged"]) == (0, first["documents"]), "a file is known by its content"
     with open_store(settings) as store, store.connect() as connection:
@@ -154,7 +188,7 @@ def test_an_interrupted_run_is_taken_up(settings: Settings, tmp_path: Path, monk
     def failing(*arguments: object) -> list[bool]:
         if next(calls) == 2:
             raise KeyboardInterrupt
-        return genuine(*arguments)      # type: ignore[arg-type]
+        return genuine(*arguments)  # type: ignore[arg-type]
 
     monkeypatch.setattr(documents, "add", failing)
     with pytest.raises(KeyboardInterrupt):
@@ -173,7 +207,7 @@ def test_an_interrupted_run_is_taken_up(settings: Settings, tmp_path: Path, monk
 def test_quarantine_says_where_and_why(settings: Settings, tmp_path: Path) -> None:
     take_in(settings, tmp_path / "d", {"1/x/x.XML": "<a>\n<b></a>", "ok.XML": A}, "part/../1.ZIP".rpartition("/")[2])
     with open_store(settings) as store, store.connect() as connection:
-        found, = deliveries.rejects(connection, "xml_invalid")
+        (found,) = deliveries.rejects(connection, "xml_invalid")
         assert deliveries.rejects(connection, "empty_file") == []
         assert deliveries.reject_counts(connection) == {"xml_invalid": 1}
     assert (found["delivery"], found["archive"], found["entry"], found["line"]) == ("d", "1.ZIP", "1/x/x.XML", 2)

@@ -19,15 +19,22 @@ def parsed(data: bytes) -> tuple[str, Counter[str]]:
     return "".join(parse(data, warn).itertext()), warnings
 
 
-@pytest.mark.parametrize(("data", "warnings"), [
-    pytest.param(made.document().encode("utf-8-sig"), {}, id="utf-8 with a byte order mark"),
-    pytest.param(made.document().replace("utf-8", "UTF-16", 1).encode("utf-16"), {}, id="utf-16"),
-    pytest.param(made.document().replace("utf-8", "GB18030", 1).encode("gb18030"), {}, id="gb18030 as declared"),
-    pytest.param(made.document().encode("gb18030"), {"encoding_wrong": 1}, id="gb18030 declared as utf-8"),
-    pytest.param(made.document().replace("utf-8", "gb2312", 1).encode(), {"encoding_wrong": 1}, id="utf-8 declared as gb2312"),
-    pytest.param(made.document(abstract="一种\x0b装置").encode(), {"control_characters": 1}, id="control character"),
-    pytest.param(made.document(doctype="").encode(), {}, id="no DOCTYPE"),
-])
+@pytest.mark.parametrize(
+    ("data", "warnings"),
+    [
+        pytest.param(made.document().encode("utf-8-sig"), {}, id="utf-8 with a byte order mark"),
+        pytest.param(made.document().replace("utf-8", "UTF-16", 1).encode("utf-16"), {}, id="utf-16"),
+        pytest.param(made.document().replace("utf-8", "GB18030", 1).encode("gb18030"), {}, id="gb18030 as declared"),
+        pytest.param(made.document().encode("gb18030"), {"encoding_wrong": 1}, id="gb18030 declared as utf-8"),
+        pytest.param(
+            made.document().replace("utf-8", "gb2312", 1).encode(), {"encoding_wrong": 1}, id="utf-8 declared as gb2312"
+        ),
+        pytest.param(
+            made.document(abstract="一种\x0b装置").encode(), {"control_characters": 1}, id="control character"
+        ),
+        pytest.param(made.document(doctype="").encode(), {}, id="no DOCTYPE"),
+    ],
+)
 def test_what_is_mended(data: bytes, warnings: dict[str, int]) -> None:
     text, found = parsed(data)
     assert "一种示例装置" in text
@@ -35,16 +42,21 @@ def test_what_is_mended(data: bytes, warnings: dict[str, int]) -> None:
 
 
 def test_entities_of_the_missing_dtd_become_characters() -> None:
-    text, warnings = parsed(made.document(abstract="温度 25&deg;C&CenterDot;x &lt; y &Nonsense;z<![CDATA[&pi;]]>").encode())
+    text, warnings = parsed(
+        made.document(abstract="温度 25&deg;C&CenterDot;x &lt; y &Nonsense;z<![CDATA[&pi;]]>").encode()
+    )
     assert "温度 25°C·x < y z&pi;" in text, "inside CDATA an ampersand is itself"
     assert warnings == {"undefined_entity": 3}
 
 
-@pytest.mark.parametrize(("subset", "body"), [
-    ('<!ENTITY x SYSTEM "file:///etc/passwd">', "&x;"),
-    ('<!ENTITY a "lol"><!ENTITY b "&a;&a;&a;&a;&a;&a;">', "&b;"),
-    ('<!ENTITY % p SYSTEM "http://127.0.0.1:9/x.dtd"> %p;', ""),
-])
+@pytest.mark.parametrize(
+    ("subset", "body"),
+    [
+        ('<!ENTITY x SYSTEM "file:///etc/passwd">', "&x;"),
+        ('<!ENTITY a "lol"><!ENTITY b "&a;&a;&a;&a;&a;&a;">', "&b;"),
+        ('<!ENTITY % p SYSTEM "http://127.0.0.1:9/x.dtd"> %p;', ""),
+    ],
+)
 def test_declared_entities_are_refused(subset: str, body: str) -> None:
     doctype = made.DOCTYPE.replace("[]", f"[{subset}]")
     with pytest.raises(Rejected) as caught:
@@ -53,13 +65,18 @@ def test_declared_entities_are_refused(subset: str, body: str) -> None:
     assert caught.value.line == 2
 
 
-@pytest.mark.parametrize(("data", "code"), [
-    (b"", "empty_file"), (b" \r\n ", "empty_file"), (b"not xml at all", "xml_invalid"),
-    (made.document().encode()[:900], "xml_invalid"),
-    (made.document(title="装置").encode().partition("装".encode())[0] + "装".encode()[:2], "xml_invalid"),
-    (b"<a>" * 5_000 + b"</a>" * 5_000, "xml_invalid"),
-    (b"\x00\x01\x02\xff\xff\xff", "encoding_unknown"),
-])
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"", "empty_file"),
+        (b" \r\n ", "empty_file"),
+        (b"not xml at all", "xml_invalid"),
+        (made.document().encode()[:900], "xml_invalid"),
+        (made.document(title="装置").encode().partition("装".encode())[0] + "装".encode()[:2], "xml_invalid"),
+        (b"<a>" * 5_000 + b"</a>" * 5_000, "xml_invalid"),
+        (b"\x00\x01\x02\xff\xff\xff", "encoding_unknown"),
+    ],
+)
 def test_what_is_refused(data: bytes, code: str) -> None:
     with pytest.raises(Rejected) as caught:
         parsed(data)

@@ -19,8 +19,16 @@ def opened(tmp_path: Path) -> Iterator[Store]:
 
 
 def incoming(number: int, applied: str, date: str) -> Incoming:
-    return Incoming(f"CN1990{number:05}A", date, "invention", f"20189900{number:04}", f"CN20189900{number:04}.0", applied,
-                    number.to_bytes(16, "big"), b"body")
+    return Incoming(
+        f"CN1990{number:05}A",
+        date,
+        "invention",
+        f"20189900{number:04}",
+        f"CN20189900{number:04}.0",
+        applied,
+        number.to_bytes(16, "big"),
+        b"body",
+    )
 
 
 def test_entries_are_cleared_one_by_one(opened: Store) -> None:
@@ -28,7 +36,7 @@ def test_entries_are_cleared_one_by_one(opened: Store) -> None:
         outbox.mark(connection, [5, 6, 5])
     with opened.begin() as connection:
         taken = outbox.take(connection, 2)
-        outbox.mark(connection, [5])        # changed again while the index was being written
+        outbox.mark(connection, [5])  # changed again while the index was being written
         outbox.clear(connection, [seq for seq, _ in taken])
         assert [row for _, row in taken] == [5, 6]
         assert [row for _, row in outbox.take(connection, 10)] == [5, 5]
@@ -58,9 +66,17 @@ def test_what_ages_when_the_data_date_moves(opened: Store) -> None:
     with opened.begin() as connection:
         connection.execute(sa.text("INSERT INTO delivery VALUES (1, 'd', '', '')"))
         connection.execute(sa.text("INSERT INTO delivery_file VALUES (1, 1, '', 0, '', 'done', '{}', NULL)"))
-        add(connection, 1, [incoming(1, "2003-05-01", "2004-01-01"), incoming(2, "2013-05-01", "2014-01-01"),
-                            incoming(3, "2008-05-01", "2009-01-01"), incoming(4, "2014-01-01", "2015-05-01"),
-                            incoming(5, "2020-05-01", "2021-01-01")])
+        add(
+            connection,
+            1,
+            [
+                incoming(1, "2003-05-01", "2004-01-01"),
+                incoming(2, "2013-05-01", "2014-01-01"),
+                incoming(3, "2008-05-01", "2009-01-01"),
+                incoming(4, "2014-01-01", "2015-05-01"),
+                incoming(5, "2020-05-01", "2021-01-01"),
+            ],
+        )
         outbox.clear(connection, [seq for seq, _ in outbox.take(connection, 10)])
         outbox.mark_aged(connection, "2023-04-30", "2023-05-07")
         assert sorted(row for _, row in outbox.take(connection, 10)) == [1, 2, 3, 4]
