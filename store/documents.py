@@ -47,6 +47,7 @@ class _Record:
 def add(connection: sa.Connection, file: int, batch: Sequence[Incoming]) -> list[bool]:
     """Store the documents of one file of a delivery; says for each whether it was new."""
     known, by_publication, by_application = _look_up(connection, batch)
+    before = data_date(connection)
     next_row = (connection.execute(sa.select(sa.func.max(record.c.row))).scalar() or 0) + 1
     records: list[dict[str, object]] = []
     documents: list[dict[str, object]] = []
@@ -84,6 +85,8 @@ def add(connection: sa.Connection, file: int, batch: Sequence[Incoming]) -> list
         touched.add(target.row)
     _flush(connection, records, documents)
     outbox.mark(connection, sorted(touched))
+    # Legal states are as of the data date: when it moves on, terms of other records may have ended.
+    outbox.mark_aged(connection, before, max((item.date for item in batch if item.date), default=None))
     return news
 
 

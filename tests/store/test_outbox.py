@@ -83,3 +83,14 @@ def test_what_ages_when_the_data_date_moves(opened: Store) -> None:
         outbox.mark_aged(connection, "2023-05-07", "2023-05-07")
         outbox.mark_aged(connection, None, "2023-05-07")
         assert len(outbox.take(connection, 10)) == 4
+
+
+def test_a_newer_publication_moves_the_data_date_for_all(opened: Store) -> None:
+    """The record that only grows older is looked at again, in the same transaction."""
+    with opened.begin() as connection:
+        connection.execute(sa.text("INSERT INTO delivery VALUES (1, 'd', '', '')"))
+        connection.execute(sa.text("INSERT INTO delivery_file VALUES (1, 1, '', 0, '', 'done', '{}', NULL)"))
+        add(connection, 1, [incoming(1, "2003-05-01", "2023-04-01"), incoming(2, "2020-05-01", "2021-01-01")])
+        outbox.clear(connection, [seq for seq, _ in outbox.take(connection, 10)])
+        add(connection, 1, [incoming(3, "2022-05-01", "2023-05-05")])
+        assert sorted(row for _, row in outbox.take(connection, 10)) == [1, 3]
