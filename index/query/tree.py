@@ -56,6 +56,69 @@ class Units:
 
 
 @dataclass(frozen=True, slots=True)
+class Gap:
+    """What a truncation sign stands for: `least` to `most` of something, None = any number. `#` is 1, 1, `?` is 0, 1.
+
+    Among the units of a Pattern it counts units that are no words (with `most` None none of them ends a sentence);
+    inside a Word letters and digits.
+    """
+
+    least: int
+    most: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One unit of letters and digits of which only some pieces are given: `H#O`, `batter+`, `+led`."""
+
+    pieces: tuple[str | Gap, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A truncated term: a run of units some of which are left open. Built by index.query.build.pattern.
+
+    No two gaps follow each other; at an edge of a term that is not `whole` a gap has least == most > 0, because
+    `?` and `+` add nothing there.
+    """
+
+    fields: tuple[str, ...]
+    parts: tuple[str | Gap | Word, ...]
+    whole: bool = False
+
+
+Term: TypeAlias = Units | Pattern
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """How an operand of a proximity is joined to the span before it.
+
+    W: behind it, D: on either side, with at most `most` units between and no overlap; S: span and operand in one
+    sentence; P: in one value (both may overlap).
+    """
+
+    how: Literal["W", "D", "S", "P"]
+    most: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A chain of proximities, from the left: `links[i]` joins `operands[i + 1]` to the span of all before it.
+
+    An operand is one of several terms. All terms name the same fields and none is `whole`; the whole chain lies in
+    one value of one field. Built by index.query.build.near.
+    """
+
+    operands: tuple[tuple[Term, ...], ...]
+    links: tuple[Link, ...]
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        return self.operands[0][0].fields
+
+
+@dataclass(frozen=True, slots=True)
 class Keyword:
     """One of the exact values of a keyword field: type, legal_state, applicant_kind, postcode …
 
@@ -128,5 +191,6 @@ class Everything:
 
 
 Node: TypeAlias = (
-    And | Or | Xor | Not | AtLeast | Units | Keyword | Dates | Classes | Number | Region | Industry | Rows | Everything
+    And | Or | Xor | Not | AtLeast | Units | Pattern | Near
+    | Keyword | Dates | Classes | Number | Region | Industry | Rows | Everything
 )
