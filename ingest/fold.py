@@ -1,16 +1,18 @@
-"""The files of one application → its record. A pure function of the set of files: their order of arrival never matters.
+"""The files and events of one application → its record. A pure function of both sets: order of arrival never matters.
 
-Rules (interfaces §3, Merging): bibliographic fields come from the newest publication that fills them, texts from
-the grant when there is one; of two files of one publication the later `dateProduced` wins, field by field.
+Rules (docs/data.md, Merging): bibliographic fields come from the newest publication that fills them, texts from
+the grant when there is one; of two files of one publication the later `dateProduced` wins, field by field. A
+correction (A9, B8) counts as what it corrects, and being newer comes before it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from ingest.enrich import enrich
 from ingest.numbers import stage_of
 from ingest.packed import Stored
-from ingest.record import Patent, Publication, Source
+from ingest.record import Event, LegalEvent, Patent, Publication, Source
+
 
 class Found:
     """A stored document and the delivery that brought it."""
@@ -22,12 +24,12 @@ class Found:
         self.delivery = delivery
 
 
-def fold(row: int, ident: str, found: Sequence[Found], data_date: str | None) -> Patent:
+def fold(row: int, ident: str, found: Sequence[Found], data_date: str | None, events: Sequence[Event] = ()) -> Patent:
     """The record of the files of one application (at least one), enriched, as of the data date; without labels."""
-    newest = sorted(found, key=_age, reverse=True)
+    newest = sorted(found, key=_age(found), reverse=True)
     documents = [item.document for item in newest]
-    granted = [document for document in documents if stage_of(document["kind"], document["date"]) == "grant"]
-    texts = granted + [document for document in documents if document not in granted] if granted else documents
+    # A stable sort: those of a grant and its corrections first, the newest first among them.
+    texts = sorted(documents, key=lambda document: stage_of(document["kind"][0], document["date"]) != "grant")
     publications = _publications(newest)
     numbers = {publication["number"] for publication in publications}
     record = Patent(
@@ -55,26 +57,41 @@ def fold(row: int, ident: str, found: Sequence[Found], data_date: str | None) ->
         citations=_first(documents, "citations"),
         related=_related(documents, numbers),
         legal={"state": "unknown", "since": None, "because": None},
-        legal_events=[],
+        legal_events=legal_events(events) if events else [],
         labels=[],
     )
     enrich(record, data_date)
     return record
 
 
-def _age(item: Found) -> tuple[str, str, str]:
-    document = item.document
-    return document["date"] or "", document["publication"], document["produced"] or ""
+def _age(found: Sequence[Found]) -> Callable[[Found], tuple[str, str, str, str]]:
+    """The order of files in time. A correction without a date stands where what it corrects does, and after it."""
+    dates: dict[str, str] = {}
+    if any(item.document["date"] is None for item in found):
+        for item in found:
+            document = item.document
+            corrected = document["publication"].removesuffix(document["kind"]) + document["kind"][0]
+            dates[corrected] = max(dates.get(corrected, ""), document["date"] or "")
+
+    def age(item: Found) -> tuple[str, str, str, str]:
+        document = item.document
+        date = document["date"] or dates.get(document["publication"].removesuffix(document["kind"]) + document["kind"][0], "")
+        return date, document["publication"], document["produced"] or "", document["entry"]
+
+    return age
 
 
 def _first(documents: Iterable[Stored], name: str) -> Any:
-    """The first value that says anything; else the empty one that they all have."""
+    """The first value that says anything, fields in another language last; else the empty one that they all have."""
     value: Any = None
+    yielding: Any = None
     for document in documents:
         value = document[name]  # type: ignore[literal-required]
         if value:
-            break
-    return value
+            if name not in document.get("yields", ()):
+                return value
+            yielding = yielding or value
+    return yielding or value
 
 
 def _publications(newest: Sequence[Found]) -> list[Publication]:
@@ -94,3 +111,31 @@ def _related(documents: Iterable[Stored], delivered: set[str]) -> list[str]:
     return list(dict.fromkeys(mentioned))
 
 
+def legal_events(events: Sequence[Event]) -> list[LegalEvent]:
+    """Events as users see them, by date: what replaces or takes back another of the same key has done so.
+
+    An event that a text source tells without its code is left out where the same one came with it.
+    """
+    standing = [event for event in events if event["action"] != "delete" and not any(_undoes(other, event) for other in events)]
+    coded = {(event["date"], event["name"]) for event in standing if event["code"]}
+    shown = {(event["date"] or "", event["code"] or "", _text(event)) for event in standing
+             if event["code"] or (event["date"], event["name"]) not in coded}
+    return [LegalEvent(date=date, code=code or None, text=text) for date, code, text in sorted(shown)]
+
+
+_RANK = {"add": 0, "replace": 1, "delete": 2}
+
+
+def _undoes(later: Event, event: Event) -> bool:
+    """Whether an event replaces or takes back another: same key of the source, and newer."""
+    if later["action"] == "add" or not later["ident"] or later["ident"] != event["ident"]:
+        return False
+    return _standing(later) > _standing(event)
+
+
+def _standing(event: Event) -> tuple[str, int, str, str]:
+    return event["produced"] or "", _RANK[event["action"]], event["date"] or "", _text(event)
+
+
+def _text(event: Event) -> str:
+    return "\n".join([event["name"] or "", *(f"{key}:{value}" if key else value for key, value in event["details"])]).strip()

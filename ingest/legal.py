@@ -1,10 +1,11 @@
 """The legal state of an application as of the data date: pending, in force, lapsed or unknown, since when and why.
 
 Derived from publications, legal events and terms, never stored by hand. `because` is one of: a publication
-number (CN101945314B), the code of a legal event (CF01), or a rule of `RULES`; `explain` makes words of it.
+number (CN101945314B), the code of a legal event (CF01; its name where it came without), or a rule of `RULES`; `explain` makes words of it.
 """
 
 import calendar
+import unicodedata
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
@@ -23,20 +24,20 @@ _LONGER_DESIGN_TERM = "2021-06-01"      # designs filed from that day: 15 years 
 Effect = Literal["grant", "end", "restoration"]
 """What an event does: `end` is every way in which an application or a patent ceases."""
 
-# By text first, because codes changed over the years and differ between data sets;
-# the first phrase found decides, so what has no effect although it names one (许可合同的终止) stands first.
+# By text first, because codes changed over the years and differ between data sets; the first phrase found decides,
+# so what has no effect although it names one (许可合同的终止) stands first, and longer phrases before shorter ones.
 _BY_TEXT: tuple[tuple[str, Effect | None], ...] = (
-    ("恢复", "restoration"), ("部分撤销", None), ("质押", None), ("保全", None), ("许可", None), ("转移", None),
-    ("变更", None), ("更正", None), ("公告送达", None),
-    ("驳回", "end"), ("撤回", "end"), ("放弃", "end"),
-    ("无效", "end"), ("撤销", "end"), ("终止", "end"), ("届满", "end"),
-    ("授权", "grant"),
+    ("公告送达", None), ("部分撤销", None), ("恢复", "restoration"), ("质押", None), ("保全", None), ("许可", None), ("转移", None),
+    ("变更", None), ("更正", None),
+    ("有效期届满", "end"), ("驳回", "end"), ("撤回", "end"), ("放弃", "end"), ("无效", "end"), ("撤销", "end"), ("终止", "end"),
+    ("届满", "end"), ("授权", "grant"), ("授予", "grant"),
 )
 _BY_CODE: dict[str, Effect] = {
     "GR01": "grant", "C14": "grant", "CF01": "end", "CX01": "end", "AV01": "end", "IW01": "end", "C17": "end",
     "C19": "end", "C15": "end", "RJ01": "end", "C12": "end", "WD01": "end", "C02": "end",
     "WW01": "end", "C04": "end", "AV02": "end", "RR01": "restoration",
 }
+_DECORATION = str.maketrans("", "", "()[]【】〔〕〈〉《》\"'“” \t\u3000")
 _EFFECT_DATE = ("终止日期", "终止日", "放弃生效日", "无效宣告决定日", "生效日")
 
 
@@ -115,19 +116,29 @@ def _published(publications: Sequence[Publication]) -> list[_Step]:
 
 
 def _happened(events: Sequence[LegalEvent]) -> list[_Step]:
-    return [_Step(event["date"], 1, effect_of(event["code"], event["text"]), event["code"],
-                  _effective(event["text"]) or event["date"]) for event in events]
+    return [_Step(event["date"], 1, effect_of(event["code"], event["text"]),
+                  event["code"] or event["text"].partition("\n")[0], _effective(event["text"]) or event["date"]) for event in events]
 
 
-def effect_of(code: str, text: str) -> Effect | None:
-    """What an event does to a right: by the words of its name (the first line), else by its code."""
-    name = text.partition("\n")[0]
-    if "部分无效" in name:               # also the common heading 专利权的无效、部分无效宣告
-        return "end" if code.strip().upper() == "IW01" or "全部无效" in text else None
+def _normalised(text: str) -> str:
+    """Text without what only decorates it: ① and ②, brackets, blanks, full width."""
+    return unicodedata.normalize("NFKC", text).translate(_DECORATION)
+
+
+def effect_of(code: str | None, text: str) -> Effect | None:
+    """What an event does to a right: by the words of its name (the first line), else by its code.
+
+    A patent that is declared invalid in part goes on; under the heading 专利权的无效、部分无效宣告, which serves
+    for both, the code or the conclusion of the decision tells.
+    """
+    head, _, rest = text.partition("\n")
+    name, code = _normalised(head), (code or "").strip().upper()
+    if "部分无效" in name or code == "IP01":
+        return "end" if code == "IW01" or "全部无效" in _normalised(rest or head) else None
     for phrase, effect in _BY_TEXT:
         if phrase in name:
             return effect
-    return _BY_CODE.get(code.strip().upper())
+    return _BY_CODE.get(code)
 
 
 def _effective(text: str) -> str | None:

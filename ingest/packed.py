@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import orjson
 import zstandard
 
-from ingest.record import Document
+from ingest.record import Document, Event
 
 LEVEL = 3
 DICTIONARY_SIZE = 112_640       # bytes; zstd's own default
@@ -66,6 +66,10 @@ class Unpacker:
     def unpack(self, body: bytes) -> Stored:
         document: Stored = orjson.loads(self.text(body))
         return document
+
+    def event(self, body: bytes) -> Event:
+        event: Event = orjson.loads(self.text(body))
+        return event
 
 
 def dictionary_id(dictionary: bytes) -> int:

@@ -6,6 +6,8 @@ often than anything is computed on it; the types are checked all the same.
 
 from typing import Literal, NotRequired, TypedDict
 
+from typing_extensions import TypeIs
+
 PatentType = Literal["invention", "utility_model", "design"]
 LegalState = Literal["pending", "in_force", "lapsed", "unknown"]
 Stage = Literal["application", "examined", "grant", "correction"]
@@ -83,9 +85,9 @@ class Legal(TypedDict):
 
 
 class LegalEvent(TypedDict):
-    date: str
-    code: str
-    text: str
+    date: str               # of the gazette
+    code: str | None        # CF01; text sources give none
+    text: str               # its name, then a line "key:value" for each detail
 
 
 class Reason(TypedDict):
@@ -135,6 +137,25 @@ class Document(TypedDict):
     pct: dict[str, str | None] | None
     citations: list[Citation]
     related: list[str]                  # numbers only mentioned: earlier publication, parent application
+    yields: NotRequired[list[str]]      # fields in another language than Chinese, or of which the file has a part only:
+                                        # any other file of the application that fills them comes before it
+
+
+class Event(TypedDict):
+    """What one file says of one legal event."""
+
+    application: str                    # digits without check digit
+    date: str | None                    # of the gazette; None only where an event is taken back
+    code: str | None
+    name: str | None
+    details: list[list[str]]            # [key, value] in order, keys repeat
+    ident: str | None                   # the source's own key of the event (PRSID)
+    action: Literal["add", "replace", "delete"]
+    produced: str | None                # when the file was made, where it says so
+
+
+def is_event(content: Document | Event) -> TypeIs[Event]:
+    return "application" in content
 
 
 class Patent(TypedDict):

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from store import outbox
-from store.schema import delivery, delivery_file, dictionary, document, record
+from store.schema import delivery, delivery_file, dictionary, document, legal_event, record
 
 _AT_ONCE = 900      # values in one IN (…); every database takes as many
 
@@ -102,12 +102,12 @@ def _look_up(connection: sa.Connection, batch: Sequence[Incoming]) -> tuple[
     rows: dict[int, _Record] = {}
     by_application: dict[str, _Record] = {}
     columns = (record.c.row, record.c.id, record.c.application, record.c.application_date)
-    for part in _parts({item.application for item in batch if item.application}):
+    for part in parts({item.application for item in batch if item.application}):
         for row, ident, application, date in connection.execute(sa.select(*columns).where(record.c.application.in_(part))):
             by_application[application] = rows[row] = _Record(row, ident, application, date)
     known: set[tuple[str, bytes]] = set()
     by_publication: dict[str, _Record] = {}
-    for part in _parts({item.publication for item in batch}):
+    for part in parts({item.publication for item in batch}):
         found = sa.select(document.c.publication, document.c.hash, *columns).join(record).where(document.c.publication.in_(part))
         for publication, digest, row, ident, application, date in connection.execute(found):
             known.add((publication, digest))
@@ -140,7 +140,8 @@ def _complete(connection: sa.Connection, target: _Record, item: Incoming) -> Non
         id=target.id, application=target.application, application_date=target.date))
 
 
-def _parts(values: Iterable[Any]) -> Iterator[list[Any]]:
+def parts(values: Iterable[Any]) -> Iterator[list[Any]]:
+    """Values cut into lists for one IN (…) each, in order."""
     ordered = sorted(values)
     return (ordered[start:start + _AT_ONCE] for start in range(0, len(ordered), _AT_ONCE))
 
@@ -153,7 +154,7 @@ _STORED = (sa.select(document.c.row, record.c.id, document.c.body, delivery.c.na
 
 def of_rows(connection: sa.Connection, rows: Iterable[int]) -> Iterator[Stored]:
     """All documents of these rows, grouped by row."""
-    for part in _parts(set(rows)):
+    for part in parts(set(rows)):
         for found in connection.execute(_STORED.where(document.c.row.in_(part)).order_by(document.c.row)):
             yield Stored(*found)
 
@@ -179,7 +180,7 @@ def row_of_id(connection: sa.Connection, ident: str) -> int | None:
 
 def ids_of_rows(connection: sa.Connection, rows: Iterable[int]) -> dict[int, str]:
     """{row: id} of the rows that hold a record, without reading the records."""
-    return {row: ident for part in _parts(set(rows)) for row, ident in connection.execute(
+    return {row: ident for part in parts(set(rows)) for row, ident in connection.execute(
         sa.select(record.c.row, record.c.id).where(record.c.row.in_(part), record.c.merged_into.is_(None)))}
 
 
@@ -190,8 +191,15 @@ def rows_after(connection: sa.Connection, row: int, limit: int) -> list[int]:
 
 
 def data_date(connection: sa.Connection) -> str | None:
-    """Newest publication date in the store, YYYY-MM-DD."""
-    return connection.execute(sa.select(sa.func.max(document.c.date))).scalar()
+    """Date of the newest publication or legal event in the store, YYYY-MM-DD."""
+    dates = (connection.execute(sa.select(sa.func.max(column))).scalar() for column in (document.c.date, legal_event.c.date))
+    return max((date for date in dates if date), default=None)
+
+
+def brought(connection: sa.Connection, sha256: Iterable[str]) -> Iterator[str]:
+    """Publications of the documents that files of this content were the first to bring."""
+    query = sa.select(document.c.publication).join(delivery_file, delivery_file.c.file == document.c.file)
+    yield from connection.execute(query.where(delivery_file.c.sha256.in_(list(sha256)))).scalars()
 
 
 def dictionaries(connection: sa.Connection) -> dict[int, bytes]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 
-from store.schema import dirty, document, record
+from store.schema import dirty, document, legal_event, record
 
 
 def mark(connection: sa.Connection, rows: Iterable[int]) -> None:
@@ -42,6 +42,9 @@ def mark_aged(connection: sa.Connection, before: str | None, now: str | None) ->
     connection.execute(dirty.insert().from_select(["row"], sa.select(record.c.row).where(sa.or_(*filed))))
     published = document.c.date.between(shifted(before, 8), shifted(now, 8))
     connection.execute(dirty.insert().from_select(["row"], sa.select(document.c.row).distinct().where(published)))
+    happened = legal_event.c.date.between(shifted(before, 8), shifted(now, 8))
+    connection.execute(dirty.insert().from_select(["row"], sa.select(record.c.row).distinct().join(
+        legal_event, legal_event.c.application == record.c.application).where(happened)))
 
 
 def pending(connection: sa.Connection) -> int:

@@ -70,6 +70,16 @@ document = sa.Table(
     sa.UniqueConstraint("publication", "hash"),
 )
 
+legal_event = sa.Table(
+    "legal_event", metadata,
+    sa.Column("event", Key, primary_key=True),
+    sa.Column("application", sa.Text, nullable=False, index=True),  # digits; its record may not be there yet
+    sa.Column("date", sa.Text, index=True),                     # of the gazette
+    sa.Column("file", Key, sa.ForeignKey("delivery_file.file"), nullable=False),
+    sa.Column("hash", sa.LargeBinary(16), nullable=False, unique=True),     # of what the event says
+    sa.Column("body", sa.LargeBinary, nullable=False),          # ingest.packed: JSON, compressed
+)
+
 dictionary = sa.Table(
     "dictionary",
     metadata,

@@ -4,6 +4,7 @@ from typing import TypedDict
 
 import sqlalchemy as sa
 
+from store.documents import data_date
 from store.schema import document, record
 
 
@@ -22,7 +23,6 @@ def totals(connection: sa.Connection) -> Totals:
     by_type = {row[0]: row[1] for row in connection.execute(types)}
     first, last = connection.execute(
         sa.select(sa.func.min(record.c.application_date), sa.func.max(record.c.application_date)).where(living)).one()
-    publications, newest = connection.execute(
-        sa.select(sa.func.count(sa.distinct(document.c.publication)), sa.func.max(document.c.date))).one()
+    publications = connection.execute(sa.select(sa.func.count(sa.distinct(document.c.publication)))).scalar_one()
     return Totals(records=sum(by_type.values()), publications=publications, application_dates=[first, last],
-                  data_date=newest, by_type=by_type)
+                  data_date=data_date(connection), by_type=by_type)

@@ -4,11 +4,14 @@ Elements are found by local name (prefixes may be missing or other), the two for
 `dataFormat`; every element but the publication reference may be absent. Reference: the field table in docs/data.md.
 """
 
+from collections.abc import Iterator
+
 from lxml import etree
 
 from ingest.dates import parse_date
-from ingest.numbers import parse_application, parse_publication, type_of
+from ingest.numbers import parse_application, parse_file_name, parse_publication, type_of
 from ingest.readers.classes import ipc_symbols, locarno_classes
+from ingest.readers.drafts import dated
 from ingest.readers.elements import (
     Element,
     Warn,
@@ -23,12 +26,15 @@ from ingest.readers.elements import (
 )
 from ingest.readers.parties import agency_and_agents, examiners, inventors, people
 from ingest.readers.plain import plain
+from ingest.readers.reading import Reading
 from ingest.readers.texts import chinese_text, claims, description
+from ingest.readers.xml import parse
 from ingest.record import Citation, Document, PatentType, Priority
 from ingest.rejects import Rejected
 
-ROOTS = frozenset(("PatentDocumentAndRelated", "PatentVerdict"))
-"""Some old files have the wrong root PatentVerdict around an ordinary publication."""
+def readings(data: bytes, warn: Warn) -> Iterator[Reading]:
+    """The one publication of a file."""
+    yield Reading(read(parse(data, warn), warn), data)
 
 
 def read(root: Element, warn: Warn) -> Document:
@@ -52,7 +58,8 @@ def read(root: Element, warn: Warn) -> Document:
         children.setdefault(local_name(child), []).append(child)
 
     country, digits, kind, published = _publication(root, children.get("PublicationReference", []))
-    application, applied, appl_type = _application(children.get("ApplicationReference", []), warn)
+    references = children.get("ApplicationReference") or children.get("PatentNumber") or []     # designs may have this only
+    application, applied, appl_type = _application(references, warn)
     number = parse_publication(digits + kind) if country == "CN" else None
     type_: PatentType = "design" if "DesignBibliographicData" in parts else type_of(kind, appl_type, digits) or "invention"
     # Designs hold their parties directly, other kinds inside Parties (formats §1.6).
@@ -62,7 +69,7 @@ def read(root: Element, warn: Warn) -> Document:
     agency, agents = agency_and_agents(children.get("AgentDetails", []))
     titles = children.get("InventionTitle") or children.get("DesignTitle") or []
     title = chinese_text(titles) or None
-    if title is None and "BibliographicData" in parts:
+    if title is None and ("BibliographicData" in parts or "DesignBibliographicData" in parts):
         warn("title_missing")
     abstract = parts.get("Abstract")
     if abstract is None:
@@ -70,11 +77,11 @@ def read(root: Element, warn: Warn) -> Document:
     return Document(
         publication=number.text if number else f"{country}{digits}{kind}",
         kind=kind,
-        date=_date(published, warn),
+        date=dated(published, warn),
         produced=parse_date(root.get("dateProduced"))[0],
         type=type_,
         application_number=application,
-        application_date=_date(applied, warn),
+        application_date=dated(applied, warn),
         title=title,
         abstract="\n".join(texts_of(abstract, "Paragraphs")) or None if abstract is not None else None,
         claims=claims(parts.get("Claims")),
@@ -95,18 +102,8 @@ def read(root: Element, warn: Warn) -> Document:
     )
 
 
-
-
-
-def _date(value: str, warn: Warn) -> str | None:
-    date, note = parse_date(value)
-    if note:
-        warn(f"date_{note}")
-    return date
-
-
 def _publication(root: Element, references: list[Element]) -> tuple[str, str, str, str]:
-    """Country, digits, kind and date; trust goes from the reference to the attributes of the root."""
+    """Country, digits, kind and date; trust goes from the reference to the attributes of the root, then to the file name."""
     reference = in_form(references, "original")
     if reference is None:
         reference = references[0] if references else None
@@ -118,7 +115,10 @@ def _publication(root: Element, references: list[Element]) -> tuple[str, str, st
     kind = kind.strip().upper()
     digits = digits.strip().upper().removeprefix(country).removesuffix(kind)
     if not digits or not kind:
-        raise Rejected("no_publication_number")
+        named = parse_file_name(root.get("file") or "")
+        if named is None or named.publication is None or not named.publication.kind:
+            raise Rejected("no_publication_number")
+        return named.country, named.publication.digits, named.publication.kind, date or named.date
     return country.upper(), digits, kind, date
 
 
@@ -127,12 +127,12 @@ def _application(references: list[Element], warn: Warn) -> tuple[str | None, str
     date, appl_type = "", None
     for form in ("original", "standard", None):
         reference = in_form(references, form) if form else (references[0] if references else None)
-        ident = child_of(reference, "DocumentID") if reference is not None else None
-        if ident is None or reference is None:
+        if reference is None:
             continue
+        ident = child_of(reference, "DocumentID")
         date = date or text_of(ident, "Date")
         appl_type = appl_type or reference.get("applType")
-        stated = text_of(ident, "DocNumber")
+        stated = text_of(ident, "DocNumber") if ident is not None else plain(reference)     # PatentNumber: text only
         if not stated:
             continue
         number = parse_application(stated, date)
@@ -154,7 +154,7 @@ def _priorities(groups: list[Element], warn: Warn) -> list[Priority]:
         if known.get("dataFormat") != "original" and element.get("dataFormat") == "original":
             chosen[sequence(element)] = element
     return [Priority(country=text_of(element, "WIPOST3Code") or None, number=text_of(element, "DocNumber") or None,
-                     date=_date(text_of(element, "Date"), warn)) for element in chosen.values()]
+                     date=dated(text_of(element, "Date"), warn)) for element in chosen.values()]
 
 
 def _pct(children: dict[str, list[Element]]) -> dict[str, str | None] | None:

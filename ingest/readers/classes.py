@@ -1,12 +1,16 @@
-"""Class symbols of the base/business format: IPC 8 from its parts or its text, IPC 1 to 7, Locarno."""
+"""Class symbols: those of the base/business format are found here, IPC 8 from its parts or its text, IPC 1 to 7, Locarno."""
 
-from collections.abc import Iterator
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from ingest.ipc.symbols import normalise
 from ingest.readers.elements import EMPTY, Element, Warn, listed, local_name, sequence, text_of
 from ingest.readers.plain import plain
 from ingest.record import Symbol
+
+_LOCARNO = re.compile(r"(?<!\d)([0-3]\d)[-‐‑–—/ .]?(\d\d)(?!\d)")
 
 
 @lru_cache(maxsize=65536)
@@ -15,8 +19,13 @@ def _symbol(text: str) -> tuple[str, str | None] | None:
 
 
 def ipc_symbols(children: dict[str, list[Element]], warn: Warn) -> list[Symbol]:
+    return symbols(_stated_symbols(children), warn)
+
+
+def symbols(stated_symbols: Iterable[tuple[str, str | None]], warn: Warn) -> list[Symbol]:
+    """Symbols as any source writes them, with their version where it stands beside them; each once."""
     found: dict[str, Symbol] = {}
-    for stated, version in _stated_symbols(children):
+    for stated, version in stated_symbols:
         symbol = _symbol(stated)
         if symbol is None:
             warn("ipc_invalid")
@@ -55,5 +64,16 @@ class _Blank(dict[str, str]):
 
 
 def locarno_classes(groups: list[Element]) -> list[str]:
-    classes = (plain(child) for group in groups for child in group if local_name(child) in ("MainClassification", "FurtherClassification"))
-    return list(dict.fromkeys(value for value in classes if value not in EMPTY))
+    return locarno(plain(child) for group in groups for child in group
+                   if local_name(child) in ("MainClassification", "FurtherClassification", "Text"))
+
+
+def locarno(stated: Iterable[str]) -> list[str]:
+    """Locarno classes as `10-05`, each once: `LOC(13)Cl. 10-05`, `1005` and full width are met; the rest stays as it is."""
+    classes = []
+    for value in stated:
+        if value in EMPTY:
+            continue
+        found = _LOCARNO.search(unicodedata.normalize("NFKC", value))
+        classes.append(f"{found[1]}-{found[2]}" if found else value)
+    return list(dict.fromkeys(classes))

@@ -33,14 +33,14 @@ def people(groups: list[Element], name: str) -> list[Party]:
                 value = plain(child)
                 if value not in EMPTY:
                     parts.setdefault(local_name(child), value)
-        written, postcode = _address(parts.get("Text", ""), parts.get("PostCode", ""))
+        written, postcode = split_postcode(parts.get("Text", ""), parts.get("PostCode", ""))
         parties.append(Party(
             name=label, address=written, postcode=postcode, country=parts.get("WIPOST3Code"),
             province=parts.get("Province") or parts.get("State"), city=parts.get("City"), county=parts.get("County")))
     return parties
 
 
-def _address(text: str, postcode: str) -> tuple[str | None, str | None]:
+def split_postcode(text: str, postcode: str) -> tuple[str | None, str | None]:
     """An address without its leading postcode, and the postcode."""
     if len(text) >= 6 and text[:6].isdecimal() and text[:6].isascii() and not text[6:7].isdecimal():
         postcode, text = postcode or text[:6], text[6:].strip()

@@ -12,6 +12,8 @@ _CJK = r"\u2e80-\u303f\u31c0-\u4dbf\u4e00-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00
 _BREAK_IN_CJK = re.compile(rf"(?<=[{_CJK}])[^\S\n]*\n\s*(?=[{_CJK}])")
 _BREAK = re.compile(r"[^\S\n]*\n\s*")
 _TAG = re.compile(r"<[^<>]*>")
+HAN = re.compile("[\u3400-\u9fff]")
+"""A Chinese character: names and titles without one are in another language."""
 _NO_TEXT = frozenset(("Image", "AbstractFigure", "Figure"))
 
 
@@ -31,9 +33,14 @@ def plain(element: "etree._Element") -> str:
     """The text of an element, inline markup included."""
     if len(element) == 0:
         return squeeze(element.text or "")
+    return squeeze(raw(element))
+
+
+def raw(element: "etree._Element") -> str:
+    """The text of an element with its white space as it stands."""
     parts: list[str] = []
     _collect(element, parts)
-    return squeeze("".join(parts))
+    return "".join(parts)
 
 
 def _collect(element: "etree._Element", parts: list[str]) -> None:
@@ -45,6 +52,8 @@ def _collect(element: "etree._Element", parts: list[str]) -> None:
         if name == "MathText":
             # MathML source inside CDATA, with entities of its own.
             parts.append(html.unescape(html.unescape(_TAG.sub("", child.text or ""))))
+        elif name == "br":          # a hard break in mid sentence (ST.36) is no more than indentation
+            parts.append("\n")
         elif name and name not in _NO_TEXT:
             _collect(child, parts)
         if child.tail:

@@ -45,8 +45,7 @@ def description(element: Element | None) -> list[Section]:
             continue
         if name in ("Paragraphs", "Heading"):
             text = plain(child)
-            paragraphs, heading = [text], _HEADINGS.get(text.strip(" \u3000[]【】：:"))
-            section = heading or (sections[-1]["section"] if sections and flat else None)
+            paragraphs, section = [text], flat_section(text, sections[-1]["section"] if sections and flat else None)
             flat = True
         else:
             paragraphs, section, flat = list(_paragraphs(child)), _SECTIONS.get(name), False
@@ -56,6 +55,11 @@ def description(element: Element | None) -> list[Section]:
         elif paragraphs:
             sections.append(Section(section=section, paragraphs=paragraphs))
     return sections
+
+
+def flat_section(text: str, current: str | None) -> str | None:
+    """The section that a paragraph outside sections belongs to: the one it is the heading of, else the current one."""
+    return _HEADINGS.get(text.strip(" \u3000[]【】：:"), current)
 
 
 def _paragraphs(element: Element) -> Iterator[str]:

@@ -1,13 +1,15 @@
 """Untrusted bytes → an element tree, without DTDs, entities or network, and with the defects of real files mended.
 
 The fast way is libxml2 on the bytes as they are; only when that fails are they decoded and mended here
-(encoding, control characters, undefined entities), and every mending is a warning.
+(encoding, control characters, undefined entities), and every mending is a warning. A file of many records is
+cut into them first, and each is parsed alone: one that is broken costs nothing but itself, and memory holds one.
 """
 
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from html.entities import html5
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -20,32 +22,87 @@ _ENCODING = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)
 _ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]*);")
 _PREDEFINED = frozenset(("lt", "gt", "amp", "quot", "apos"))
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+MAX_DOCUMENT_BYTES = 32 << 20
+"""Of one XML document or record: a tree takes some thirty times its file, and real documents stay below 5 MB."""
+
+_COMMENT = re.compile(r"<!--.*?-->", re.S)
+_NAMESPACE = re.compile(r"""\sxmlns(:[^\s=<>"']+)?\s*=\s*("[^"<]*"|'[^'<]*')""")
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+
+
+class Piece(NamedTuple):
+    """A record cut out of a file: its element, or why it has none; `line` is where it begins in the file."""
+
+    content: "etree._Element | Rejected"
+    text: str
+    line: int
 
 
 def parse(data: bytes, warn: Callable[[str], None]) -> "etree._Element":
     """The root element of a file.
 
     `warn` is called with a code for each mending: encoding_wrong, control_characters, undefined_entity.
-    Raises Rejected: `empty_file`, `entity_declaration` (an internal subset that declares anything),
-    `xml_invalid` with the line.
+    Raises Rejected: `empty_file`, `document_too_large`, `entity_declaration` (an internal subset that declares
+    anything), `xml_invalid` with the line.
     """
     if not data.strip():
         raise Rejected("empty_file")
+    if len(data) > MAX_DOCUMENT_BYTES:
+        raise Rejected("document_too_large", str(len(data)))
     head = data[:4096]
     doctype = _DOCTYPE_BYTES.search(head)
     if b"<!DOCTYPE" not in head or doctype:
         # The external subset lies on CNIPA's own disks; without the DOCTYPE nobody looks for it.
         try:
-            return etree.fromstring(data[:doctype.start()] + data[doctype.end():] if doctype else data, _parser())
+            root = etree.fromstring(data[:doctype.start()] + data[doctype.end():] if doctype else data, _parser())
+            if root.getroottree().docinfo.internalDTD is None:
+                return root
         except (etree.XMLSyntaxError, ValueError):
             pass        # mended below, or refused there with the line in the file as it stands
-    text = decode(data, warn)
-    found = _DOCTYPE.search(text[:65536])
-    if found:
-        if found[1] and found[1].strip("[] \t\r\n"):
-            raise Rejected("entity_declaration", line=text.count("\n", 0, found.start()) + 1)
-        text = text[:found.start()] + "\n" * found[0].count("\n") + text[found.end():]
+    return _parse_text(_without_doctype(decode(data, warn)), warn)
+
+
+def records(data: bytes, name: str, warn: Callable[[str], None]) -> Iterator[Piece]:
+    """Every element of a local name, each parsed alone within the namespaces of the file; they may not be nested.
+
+    What stands around them is not looked at, so a file that is cut off gives the records before. `warn` as for
+    `parse`. Raises Rejected: `empty_file`, `encoding_unknown`, `entity_declaration`.
+    """
+    if not data.strip():
+        raise Rejected("empty_file")
+    text = _without_doctype(decode(data, warn))
+    if "<!--" in text:      # else a record that is commented out would be taken
+        text = _COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), text)
+    opening = re.compile(rf"<((?:[^\s<>/:]+:)?{name})(?=[\s/>])")
+    found = opening.search(text)
+    spaces = "".join({space[1]: space[0] for space in _NAMESPACE.finditer(text[:found.start()])}.values()) if found else ""
+    line, counted = 1, 0
+    while found:
+        start = found.start()
+        line += text.count("\n", counted, start)
+        counted = start
+        following = opening.search(text, found.end())
+        end = text.find(f"</{found[1]}", start, following.start() if following else len(text))
+        stop = text.find(">", end) + 1 if end >= 0 else 0
+        tag_end = text.find(">", start)
+        if stop <= 0 and text[tag_end - 1:tag_end] == "/":
+            stop = tag_end + 1
+        piece = text[start:stop or (following.start() if following else len(text))]
+        yield Piece(_parse_piece(f"<r{spaces}>{piece}</r>", line, warn), piece, line)
+        found = following
+
+
+def _parse_piece(text: str, line: int, warn: Callable[[str], None]) -> "etree._Element | Rejected":
+    if len(text) > MAX_DOCUMENT_BYTES:
+        return Rejected("document_too_large", str(len(text)), line)
+    try:
+        return _parse_text(text, warn)[0]
+    except Rejected as reason:
+        return Rejected(reason.code, reason.detail, line + (reason.line or 1) - 1)
+
+
+def _parse_text(text: str, warn: Callable[[str], None]) -> "etree._Element":
+    """The root of a text without DOCTYPE, mended where it must be."""
     mended = _NOT_XML.sub("", text)
     if mended != text:
         warn("control_characters")
@@ -53,9 +110,21 @@ def parse(data: bytes, warn: Callable[[str], None]) -> "etree._Element":
     if declaration:     # what it says of the encoding no longer holds
         mended = "\n" * declaration[0].count("\n") + mended[declaration.end():]
     try:
-        return etree.fromstring(_resolve(mended, warn).encode(), _parser())
+        root = etree.fromstring((_resolve(mended, warn) if "&" in mended else mended).encode(), _parser())
     except (etree.XMLSyntaxError, ValueError) as error:
         raise Rejected("xml_invalid", str(error), line=getattr(error, "lineno", None)) from error
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise Rejected("entity_declaration", "DOCTYPE")
+    return root
+
+
+def _without_doctype(text: str) -> str:
+    found = _DOCTYPE.search(text[:65536])
+    if not found:
+        return text
+    if found[1] and found[1].strip("[] \t\r\n"):
+        raise Rejected("entity_declaration", line=text.count("\n", 0, found.start()) + 1)
+    return text[:found.start()] + "\n" * found[0].count("\n") + text[found.end():]
 
 
 def decode(data: bytes, warn: Callable[[str], None]) -> str:

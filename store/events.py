@@ -1,0 +1,56 @@
+"""The door to legal events: kept by application number, whether or not its record is there yet.
+
+An event is stored once, known by what it says. Its record, when there is one, is marked in the outbox.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from store import outbox
+from store.documents import data_date, parts
+from store.schema import legal_event, record
+
+
+class IncomingEvent(NamedTuple):
+    """A legal event as it comes from a reader, packed."""
+
+    application: str        # digits without check digit
+    date: str | None
+    hash: bytes             # of what the event says
+    body: bytes
+
+
+def add(connection: sa.Connection, file: int, batch: Sequence[IncomingEvent]) -> list[bool]:
+    """Store the events of one file of a delivery; says for each whether it was new."""
+    news = unknown(connection, batch)
+    before = data_date(connection)
+    values = [{**item._asdict(), "file": file} for item, new in zip(batch, news, strict=True) if new]
+    if values:
+        connection.execute(legal_event.insert(), values)
+    touched: set[int] = set()
+    for part in parts({item.application for item, new in zip(batch, news, strict=True) if new}):
+        touched.update(connection.execute(sa.select(record.c.row).where(record.c.application.in_(part))).scalars())
+    outbox.mark(connection, sorted(touched))
+    outbox.mark_aged(connection, before, max((item.date for item in batch if item.date), default=None))
+    return news
+
+
+def unknown(connection: sa.Connection, batch: Sequence[IncomingEvent]) -> list[bool]:
+    """Says for each event whether it would be new, and stores nothing."""
+    known: set[bytes] = set()
+    for part in parts({item.hash for item in batch}):
+        known.update(connection.execute(sa.select(legal_event.c.hash).where(legal_event.c.hash.in_(part))).scalars())
+    news = []
+    for item in batch:
+        news.append(item.hash not in known)
+        known.add(item.hash)
+    return news
+
+
+def of_rows(connection: sa.Connection, rows: Iterable[int]) -> Iterator[tuple[int, bytes]]:
+    """All events of the records of these rows, as (row, body), in no order."""
+    query = sa.select(record.c.row, legal_event.c.body).join(legal_event, legal_event.c.application == record.c.application)
+    for part in parts(set(rows)):
+        yield from ((row, body) for row, body in connection.execute(query.where(record.c.row.in_(part))))
