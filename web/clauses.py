@@ -19,6 +19,7 @@ FIELDS = {
 INDUSTRY = "industry:"
 EXCLUDING = "NOT "
 _NEEDS_QUOTES = re.compile(r'[\s"(),:=<>+?#]')
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _CLAUSE = re.compile(r"(NOT )?([^=<>\s\"()]+)(==|=)(.+)", re.DOTALL)
 _RANGE = re.compile(r"申请日=([^:\"() ]*):([^:\"() ]*)")
 
@@ -75,7 +76,7 @@ def take_apart(filtered: str) -> tuple[bool, str, str] | None:
     if not found:
         return None
     value = found[4]
-    if len(value) > 1 and value[0] == value[-1] == '"':
+    if _QUOTED.fullmatch(value):
         value = re.sub(r"\\(.)", r"\1", value[1:-1])
     elif _NEEDS_QUOTES.search(value.replace(":", "")):
         return None

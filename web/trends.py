@@ -31,11 +31,10 @@ class TrendView:
 
 
 def first_incomplete_year(data_date: str | None) -> int:
-    """The year in which the 18 months before the data date begin; far ahead when there is no data."""
+    """The first year whose last day is less than 18 months before the data date; far ahead when there is no data."""
     if not data_date:
         return 9999
-    year, month = int(data_date[:4]), int(data_date[5:7])
-    return year - 1 if month > 6 else year - 2
+    return int(data_date[:4]) - (1 if data_date[5:] >= "06-30" else 2)
 
 
 def years_of(counts: Mapping[int, int], data_date: str | None) -> list[int]:
