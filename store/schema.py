@@ -17,6 +17,8 @@ delivery = sa.Table(
     sa.Column("name", sa.Text, nullable=False, unique=True),  # name of the path that was given to ingest
     sa.Column("first_run", sa.Text, nullable=False),  # ISO time, UTC
     sa.Column("last_run", sa.Text, nullable=False),
+    sa.Column("origin", sa.Text),  # absolute path that was given to the last run
+    sa.Column("withdrawn", sa.Text),  # ISO time, UTC
 )
 
 delivery_file = sa.Table(
@@ -27,7 +29,7 @@ delivery_file = sa.Table(
     sa.Column("path", sa.Text, nullable=False),  # relative to the delivery; "" is the delivery itself
     sa.Column("size", Key, nullable=False),  # bytes
     sa.Column("sha256", sa.Text, nullable=False, index=True),  # "" for a folder of loose files
-    sa.Column("state", sa.Text, nullable=False),  # reading, done
+    sa.Column("state", sa.Text, nullable=False),  # reading, done, withdrawn
     sa.Column("counts", sa.Text, nullable=False),  # JSON: entries, documents, merged, rejected, skipped, warnings
     sa.Column("finished", sa.Text),
     sa.UniqueConstraint("delivery", "path", "sha256"),
@@ -54,7 +56,8 @@ record = sa.Table(
     sa.Column("application", sa.Text, unique=True),  # its digits without check digit
     sa.Column("type", sa.Text, nullable=False),
     sa.Column("application_date", sa.Text, index=True),
-    sa.Column("merged_into", Key),  # the row that took over; this row is then empty
+    # The row that took over; this row is then empty. Its own number: empty since its delivery was withdrawn.
+    sa.Column("merged_into", Key),
 )
 
 document = sa.Table(
@@ -64,7 +67,7 @@ document = sa.Table(
     sa.Column("row", Key, sa.ForeignKey("record.row"), nullable=False, index=True),
     sa.Column("publication", sa.Text, nullable=False),  # CN101945314B
     sa.Column("date", sa.Text, index=True),
-    sa.Column("file", Key, sa.ForeignKey("delivery_file.file"), nullable=False),
+    sa.Column("file", Key, sa.ForeignKey("delivery_file.file"), nullable=False, index=True),  # the first that brought it
     sa.Column("hash", sa.LargeBinary(16), nullable=False),  # of the file's bytes
     sa.Column("body", sa.LargeBinary, nullable=False),  # ingest.packed: JSON, compressed
     sa.UniqueConstraint("publication", "hash"),
@@ -75,9 +78,27 @@ legal_event = sa.Table(
     sa.Column("event", Key, primary_key=True),
     sa.Column("application", sa.Text, nullable=False, index=True),  # digits; its record may not be there yet
     sa.Column("date", sa.Text, index=True),                     # of the gazette
-    sa.Column("file", Key, sa.ForeignKey("delivery_file.file"), nullable=False),
+    sa.Column("file", Key, sa.ForeignKey("delivery_file.file"), nullable=False, index=True),
     sa.Column("hash", sa.LargeBinary(16), nullable=False, unique=True),     # of what the event says
     sa.Column("body", sa.LargeBinary, nullable=False),          # ingest.packed: JSON, compressed
+)
+
+# Other files than `document.file` with the same content, so that any of them can be taken back. A file whose own
+# SHA-256 was known has no rows here: it brought whatever the file that was read had brought.
+brought = sa.Table(
+    "brought",
+    metadata,
+    sa.Column("document", Key, sa.ForeignKey("document.document"), primary_key=True),
+    sa.Column("file", Key, sa.ForeignKey("delivery_file.file"), primary_key=True, index=True),
+    sa.Column("archive", sa.Text),  # where it stands there; `document.body` says so of the first
+    sa.Column("entry", sa.Text, nullable=False),
+)
+
+brought_event = sa.Table(
+    "brought_event",
+    metadata,
+    sa.Column("event", Key, sa.ForeignKey("legal_event.event"), primary_key=True),
+    sa.Column("file", Key, sa.ForeignKey("delivery_file.file"), primary_key=True, index=True),
 )
 
 dictionary = sa.Table(

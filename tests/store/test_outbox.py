@@ -64,7 +64,7 @@ def test_a_seq_is_never_given_twice(opened: Store) -> None:
 def test_what_ages_when_the_data_date_moves(opened: Store) -> None:
     """Terms of 10, 15 and 20 years and the 8 years of silence are looked at again when their day has come."""
     with opened.begin() as connection:
-        connection.execute(sa.text("INSERT INTO delivery VALUES (1, 'd', '', '')"))
+        connection.execute(sa.text("INSERT INTO delivery VALUES (1, 'd', '', '', NULL, NULL)"))
         connection.execute(sa.text("INSERT INTO delivery_file VALUES (1, 1, '', 0, '', 'done', '{}', NULL)"))
         add(
             connection,
@@ -88,7 +88,7 @@ def test_what_ages_when_the_data_date_moves(opened: Store) -> None:
 def test_a_newer_publication_moves_the_data_date_for_all(opened: Store) -> None:
     """The record that only grows older is looked at again, in the same transaction."""
     with opened.begin() as connection:
-        connection.execute(sa.text("INSERT INTO delivery VALUES (1, 'd', '', '')"))
+        connection.execute(sa.text("INSERT INTO delivery VALUES (1, 'd', '', '', NULL, NULL)"))
         connection.execute(sa.text("INSERT INTO delivery_file VALUES (1, 1, '', 0, '', 'done', '{}', NULL)"))
         add(connection, 1, [incoming(1, "2003-05-01", "2023-04-01"), incoming(2, "2020-05-01", "2021-01-01")])
         outbox.clear(connection, [seq for seq, _ in outbox.take(connection, 10)])
