@@ -15,6 +15,7 @@ from pyroaring import BitMap
 from tantivy import FieldType, Occur, Query
 
 from index.embedded.schema import KEY, RECORD, ROW
+from index.query.build import operands, xor_parts
 from index.query.tree import (
     And,
     AtLeast,
@@ -169,12 +170,13 @@ class Compiler:
         return self._terms(field, found) if found else Query.empty_query()
 
     def _odd(self, node: Xor) -> Query:
-        """An odd number of the operands match. An operand that holds an XOR itself would double at every level."""
-        if not _holds_xor(node.left) and not _holds_xor(node.right):
-            left, right = self.query(node.left), self.query(node.right)
+        """An odd number of the operands match. More than two, or an XOR inside one, would double at every level."""
+        parts = xor_parts(node)
+        if len(parts) == 2 and not any(map(_holds_xor, parts)):
+            left, right = map(self.query, parts)
             return any_of([Query.boolean_query([(Occur.Must, left), (Occur.MustNot, right)]),
                            Query.boolean_query([(Occur.Must, right), (Occur.MustNot, left)])])
-        return self._of_rows(reduce(xor, (self._rows(self.query(side)) for side in (node.left, node.right))))
+        return self._of_rows(reduce(xor, (self._rows(self.query(part)) for part in parts)))
 
 
 def any_of(queries: Sequence[Query]) -> Query:
@@ -192,14 +194,7 @@ def _flat(kind: type[And] | type[Or], children: Sequence[Node]) -> Iterator[Node
 
 
 def _holds_xor(node: Node) -> bool:
-    match node:
-        case Xor():
-            return True
-        case And(children) | Or(children) | AtLeast(_, children):
-            return any(map(_holds_xor, children))
-        case Not(child):
-            return _holds_xor(child)
-    return False
+    return isinstance(node, Xor) or any(map(_holds_xor, operands(node)))
 
 
 def _common_prefix(first: str, last: str) -> str:

@@ -2,23 +2,21 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from operator import itemgetter
 from pathlib import Path
 
-import numpy as np
 import tantivy
 from filelock import FileLock, Timeout
 from pyroaring import BitMap
-from tantivy import Order, Query
+from tantivy import Query
 
 from index.embedded import cursor as cursors
 from index.embedded import generations, paging
 from index.embedded.boundary import tantivy_errors
-from index.embedded.columns import RowArray
 from index.embedded.compiler import Compiler
 from index.embedded.generations import Generation
 from index.embedded.ranking import ranking_words, scored
-from index.embedded.schema import KEY, RECORD, ROW
+from index.embedded.rows import rows_of
+from index.embedded.schema import KEY, RECORD
 from index.embedded.snapshot import Snapshot, Snapshots
 from index.embedded.writer import EmbeddedWriter, writing
 from index.engine import SORTS, FacetValue, Health, Hit, Page
@@ -84,7 +82,7 @@ class EmbeddedEngine:
         snapshot = self._snapshots.newest()
         with tantivy_errors():
             match = _compiler(snapshot).query(query)
-            rows = _rows(snapshot, match, _count(snapshot, match))
+            rows = rows_of(snapshot, match, _count(snapshot, match))
         yield from rows.tolist()
 
     @contextmanager
@@ -158,7 +156,7 @@ def _verify(generation: Generation, expected: int) -> None:
 
 def _compiler(snapshot: Snapshot) -> Compiler:
     def rows(match: Query) -> BitMap:
-        return BitMap(_rows(snapshot, match, _count(snapshot, match)))
+        return BitMap(rows_of(snapshot, match, _count(snapshot, match)))
 
     return Compiler(snapshot.fields, snapshot.searcher, rows)
 
@@ -166,14 +164,6 @@ def _compiler(snapshot: Snapshot) -> Compiler:
 def _count(snapshot: Snapshot, match: Query) -> int:
     # A constant score spares the scores that nobody looks at; without hits to rank only the counting is left.
     return paging.hit_count(snapshot.searcher.search(Query.const_score_query(match, 1.0), limit=1))
-
-
-def _rows(snapshot: Snapshot, match: Query, count: int) -> RowArray:
-    """All matching rows, ascending; 0.15 µs each. `count` is how many there are."""
-    if not count:
-        return np.zeros(0, np.int64)
-    hits = snapshot.searcher.search(match, limit=count, count=False, order_by_field=ROW, order=Order.Asc).hits
-    return np.fromiter(map(itemgetter(0), hits), np.int64, len(hits))
 
 
 def _facets(
@@ -184,9 +174,9 @@ def _facets(
         return {}
     columns = [snapshot.columns.column(facet) for facet in facets]
     if 2 * total > snapshot.columns.records:
-        others = _rows(snapshot, compiler.query(Not(query)), snapshot.columns.records - total)
+        others = rows_of(snapshot, compiler.query(Not(query)), snapshot.columns.records - total)
         counts = [column.totals - column.counts(others) for column in columns]
     else:
-        rows = _rows(snapshot, match, total)
+        rows = rows_of(snapshot, match, total)
         counts = [column.counts(rows) for column in columns]
     return {facet: column.counted(found) for facet, column, found in zip(facets, columns, counts, strict=True)}

@@ -13,8 +13,8 @@ from index.query.tree import And, AtLeast, Node, Or, Units
 from index.text import units
 from index.text.tokens import phrase_tokens
 
-TEXT_WEIGHTS = (("title", 3.0), ("abstract", 1.0), ("claims", 0.5))
-WORD_SHARE = 0.5
+TEXT_WEIGHTS = (("title", 2.0), ("abstract", 1.0), ("claims", 0.5))
+WORD_SHARE = 1.0
 """What the jieba form of a word counts against its units, which also see it inside longer words."""
 
 APPLICANT_WEIGHT = 0.5

@@ -20,6 +20,12 @@ NOTE = "note"
 
 ROW = "row"
 
+BIT = "bit"
+"""2 to the power of (row modulo ROWS_PER_BLOCK): the sum over records of a block says which rows they are."""
+
+ROWS_PER_BLOCK = 50
+"""Sums of so many different powers of two are exact in Tantivy's 64-bit floats."""
+
 
 def schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
@@ -33,6 +39,6 @@ def schema() -> tantivy.Schema:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     for name in DATE_FIELDS:
         builder.add_integer_field(name, indexed=True)
-    for name in (ROW, *SORT_FIELDS):
+    for name in (ROW, BIT, *SORT_FIELDS):
         builder.add_integer_field(name, indexed=name == ROW, fast=True)
     return builder.build()

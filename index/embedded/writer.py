@@ -11,7 +11,7 @@ from index.embedded import column_file
 from index.embedded.boundary import tantivy_errors
 from index.embedded.columns import Columns, changed
 from index.embedded.generations import Generation
-from index.embedded.schema import COMMIT, KEY, NOTE, RECORD, schema
+from index.embedded.schema import BIT, COMMIT, KEY, NOTE, RECORD, ROW, ROWS_PER_BLOCK, schema
 from index.engine import IndexDocument
 
 _HEAP = 300_000_000
@@ -53,7 +53,7 @@ class EmbeddedWriter:
         """Adds a record or replaces it."""
         self._forget(row)
         fields = {name: value for name, value in document.items() if value and name != "facets"}
-        fields["row"] = row
+        fields |= {ROW: row, BIT: 1 << row % ROWS_PER_BLOCK}
         fields[KEY] = [str(row), RECORD]
         with tantivy_errors():
             self._writer.add_document(tantivy.Document.from_dict(fields, self._fields))

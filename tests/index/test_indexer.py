@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from store.database import Store, open_store
 from store.errors import BadCall, Unreachable
 from store.schema import record as record_table
 from store.settings import Settings
+from store.settings import load as load_settings
 from tests.index.conftest import SubclassLabels
 
 
@@ -36,7 +38,7 @@ def kept(settings: Settings) -> Iterator[Loader]:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(tmp_path, "embedded", f"sqlite:///{tmp_path / 'store.db'}", "500000")
+    return load_settings({"ZHUANTI_HOME": str(tmp_path)})
 
 
 @pytest.fixture
@@ -180,4 +182,4 @@ def test_a_rebuild_holds_what_the_store_holds(settings: Settings, store: Store, 
 
 def test_an_engine_that_is_not_there_is_refused(settings: Settings) -> None:
     with pytest.raises(BadCall):
-        open_engine(Settings(settings.home, "elasticsearch", settings.database_url, settings.region))
+        open_engine(replace(settings, engine="elasticsearch"))
