@@ -1,16 +1,14 @@
 """The counts of an ingest, for one file and for a whole run (interfaces §1: what each word counts)."""
 
-import hashlib
-import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, TypedDict
 
 from pyroaring import BitMap64
 
+from ingest.reconcile import IndexCounts, no_index
 from ingest.work import Result
-
-_NUMBER = re.compile(r"CN(\d{1,12})([A-Z]\d?)")
+from store.deliveries import add_counts
 
 
 class IngestReport(TypedDict):
@@ -22,9 +20,11 @@ class IngestReport(TypedDict):
     kept: int
     unchanged: int
     merged: int
+    events: dict[str, int]          # legal events: new, known; they are no entries unless rejected
     rejected: dict[str, int]
     skipped: dict[str, int]
     warnings: dict[str, int]
+    index: IndexCounts
     seconds: float
 
 
@@ -36,13 +36,19 @@ class Tally:
         self._seen, self._kept = BitMap64(), BitMap64()
         self._before = {"documents": 0, "merged": 0}        # of files that need not be read again
         self._merged = 0
+        self._index = {"index": no_index()}
         self._codes: dict[str, Counter[str]] = {"rejected": Counter(), "skipped": Counter(), "warnings": Counter()}
+        self._events = Counter(new=0, known=0)
 
-    def count(self, result: Result, news: Iterable[bool]) -> dict[str, Any]:
-        """Add what a task brought; `news` says of each document whether the store did not have it. Returns its own counts."""
+    def count(self, result: Result, numbers: Sequence[int], news: Iterable[bool],
+              new_events: Iterable[bool]) -> dict[str, Any]:
+        """Add what a task brought; of each document `numbers` has the key (ingest.keys), `news` whether the store did
+        not have it; `new_events` the same of each event.
+
+        Returns its own counts.
+        """
         documents = merged = 0
-        for item, new in zip(result.documents, news, strict=True):
-            key = _key(item.publication)
+        for key, new in zip(numbers, news, strict=True):
             if key in self._seen:
                 merged += 1
             else:
@@ -54,8 +60,11 @@ class Tally:
         rejected = Counter(item.code for item in result.refusals)
         for name, more in (("rejected", rejected), ("skipped", result.skipped), ("warnings", result.warnings)):
             self._codes[name].update(more)
+        events = Counter("new" if new else "known" for new in new_events)
+        self._events.update(events)
         return {"entries": documents + merged + rejected.total(), "documents": documents, "merged": merged,
-                "rejected": dict(rejected), "skipped": dict(result.skipped), "warnings": dict(result.warnings)}
+                "events": dict(events), "rejected": dict(rejected), "skipped": dict(result.skipped),
+                "warnings": dict(result.warnings)}
 
     def count_known(self, counts: dict[str, Any]) -> None:
         """Add a file whose content the ledger knows: its documents are unchanged."""
@@ -63,6 +72,14 @@ class Tally:
             self._before[name] += counts.get(name, 0)
         for name, total in self._codes.items():
             total.update(counts.get(name, {}))
+        self._events["known"] += sum(counts.get("events", {}).values())
+
+        self.count_index(counts.get("index"))
+
+    def count_index(self, found: IndexCounts | None) -> None:
+        """Add the balance of a batch with its index files."""
+        if found:
+            add_counts(self._index, {"index": found})
 
     def report(self, seconds: float) -> IngestReport:
         documents = len(self._seen) + self._before["documents"]
@@ -70,14 +87,6 @@ class Tally:
         rejected = self._codes["rejected"]
         return IngestReport(
             files=self.files, entries=documents + merged + rejected.total(), documents=documents,
-            kept=len(self._kept), unchanged=documents - len(self._kept), merged=merged,
+            kept=len(self._kept), unchanged=documents - len(self._kept), merged=merged, events=dict(self._events),
             rejected=dict(rejected), skipped=dict(self._codes["skipped"]), warnings=dict(self._codes["warnings"]),
-            seconds=round(seconds, 2))
-
-
-def _key(publication: str) -> int:
-    """A number for a publication `CN` + digits + kind, near to those of its neighbours, as compressed sets like it."""
-    found = _NUMBER.fullmatch(publication)
-    if found is None:       # not a form that the office uses; any stable number will do
-        return int.from_bytes(hashlib.blake2b(publication.encode(), digest_size=8).digest(), "big")
-    return int(found[1]) << 16 | int.from_bytes(found[2].encode(), "big")
+            index=self._index["index"], seconds=round(seconds, 2))

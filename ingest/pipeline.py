@@ -18,16 +18,18 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from ingest import packaging, plan, work
+from ingest import keys, plan, work
 from ingest.counts import IngestReport, Tally
+from ingest.packaging.walk import Digest, digest
 from ingest.packed import Unpacker, dictionary_id, train
 from ingest.plan import Source
 from ingest.progress import Progress, Silent
+from ingest.reconcile import Batches
 from ingest.work import Result, Task
-from store import deliveries, documents
+from store import deliveries, documents, events
 from store.database import Store, open_store
 from store.errors import Refused, Unreachable
-from store.settings import Settings
+from store.settings import Limits, Settings
 
 _INLINE_BELOW = 4 << 20     # bytes of sources; starting processes for less takes longer than the work
 _SAMPLE = 1_500             # documents to train the compression dictionary with
@@ -58,7 +60,7 @@ def ingest(settings: Settings, paths: Sequence[Path], *, workers: int | None = N
             stack.enter_context(_alone(settings.home))
         spool = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="ingest-", dir=settings.home)))
         stack.callback(progress.done)
-        run = _Run(store, found, spool, progress, dry_run)
+        run = _Run(store, found, spool, settings.limits, progress, dry_run)
         return run.go(workers or os.cpu_count() or 1)
 
 
@@ -76,10 +78,14 @@ def _alone(home: Path) -> Iterator[None]:
 
 
 class _Run:
-    def __init__(self, store: Store, found: Sequence[Source], spool: Path, progress: Progress, dry_run: bool) -> None:
-        self._store, self._found, self._spool = store, found, spool
+    def __init__(self, store: Store, found: Sequence[Source], spool: Path, limits: Limits, progress: Progress,
+                 dry_run: bool) -> None:
+        self._store, self._found, self._spool, self._limits = store, found, spool, limits
         self._progress, self._dry_run = progress, dry_run
         self._tally = Tally()
+        self._batches = Batches()
+        self._read: set[str] = set()            # batches of which something is read in this run
+        self._known: dict[str, list[str]] = {}  # of each batch the archives that need not be read again
         self._file: int | None = None           # the ledger's number of the source being stored
         self._counts = deliveries.empty_counts()
 
@@ -87,7 +93,7 @@ class _Run:
         began = time.monotonic()
         dictionary = self._dictionary()
         if workers == 1 or sum(source.size for source in self._found) < _INLINE_BELOW:
-            worker = work.Worker(dictionary)
+            worker = work.Worker(dictionary, self._limits)
             try:
                 for step in self._steps(lambda task: lambda: worker.run(task)):
                     self._store_step(step)
@@ -99,7 +105,8 @@ class _Run:
 
     def _go_parallel(self, workers: int, dictionary: bytes | None) -> None:
         # spawn and not fork: the parent has threads (the progress display) whose locks a fork would copy.
-        with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), work.start, (dictionary,)) as pool:
+        with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), work.start,
+                                 (dictionary, self._limits)) as pool:
             waiting: deque[_Step] = deque()
             try:
                 for step in self._steps(lambda task: pool.submit(work.run, task).result):
@@ -117,21 +124,24 @@ class _Run:
         """All steps in order; tasks are submitted as soon as they are known, results are fetched when it is their turn."""
         for source in self._found:
             self._tally.files += source.opened
-            sha256 = packaging.fingerprint(source.archive) if source.archive else ""
-            known = self._known(sha256, source.size) if sha256 else None
+            sums = digest(source.content) if source.content else Digest("", ())
+            known = self._counts_before(source, sums.sha256)
             if known is not None:
+                self._known.setdefault(_batch(source), []).append(sums.sha256)
                 self._tally.count_known(known)
-                self._enter_known(source, sha256, known)
+                self._enter_known(source, sums.sha256, known)
                 self._progress.file(source.name, source.size)
                 self._progress.advance(source.size, known["documents"], sum(known["rejected"].values()))
                 continue
-            yield _Step(source, sha256)
-            for item in plan.tasks(source, self._spool):
+            self._read.add(_batch(source))
+            yield _Step(source, sums.sha256)
+            for item in plan.tasks(source, self._spool, self._limits, sums.crc32):
                 yield _Step(source, result=submit(item) if isinstance(item, Task) else lambda item=item: item)  # type: ignore[misc]
             yield _Step(source, last=True)
 
     def _store_step(self, step: _Step) -> None:
         if step.last:
+            self._reconcile(step.source)
             if self._file is not None:
                 with self._store.begin() as connection:
                     deliveries.finish_file(connection, self._file, self._counts)
@@ -147,16 +157,42 @@ class _Run:
             if self._file is None:
                 with self._store.connect() as connection:
                     news = documents.unknown(connection, result.documents)
+                    new_events = events.unknown(connection, result.events)
             else:
                 with self._store.begin() as connection:
                     news = documents.add(connection, self._file, result.documents)
+                    new_events = events.add(connection, self._file, result.events)
                     deliveries.refuse(connection, self._file, result.refusals)
-            deliveries.add_counts(self._counts, self._tally.count(result, news))
+            numbers = [keys.key(item.publication) for item in result.documents]
+            self._batches.add(_batch(step.source), result, numbers)
+            for path in result.spent:
+                path.unlink()
+            deliveries.add_counts(self._counts, self._tally.count(result, numbers, news, new_events))
             self._progress.advance(result.size, len(result.documents), len(result.refusals))
 
-    def _known(self, sha256: str, size: int) -> deliveries.Counts | None:
+    def _reconcile(self, source: Source) -> None:
+        """At the end of a batch: compare what its index files list with what came."""
+        if source.batch and not source.lists:
+            return
+        batch = _batch(source)
         with self._store.connect() as connection:
-            return deliveries.counts_of_read_file(connection, sha256, size)
+            known = self._known.pop(batch, [])
+            if known:
+                self._batches.add_present(batch, documents.brought(connection, known),
+                                          deliveries.refused_entries(connection, known))
+            found = self._batches.close(
+                batch, lambda number: documents.row_of_publication(connection, number) is not None)
+        if found:
+            deliveries.add_counts(self._counts, {"index": found})
+            self._tally.count_index(found)
+
+    def _counts_before(self, source: Source, sha256: str) -> deliveries.Counts | None:
+        """What the ledger has of a source that need not be read again: an archive of known content, or index files of
+        known content when nothing of their batch is read in this run."""
+        if not sha256 or (source.lists and _batch(source) in self._read):
+            return None
+        with self._store.connect() as connection:
+            return deliveries.counts_of_read_file(connection, sha256, source.size)
 
     def _enter_known(self, source: Source, sha256: str, counts: deliveries.Counts) -> None:
         """The ledger also notes a file whose content came before under another name."""
@@ -174,10 +210,10 @@ class _Run:
             held = documents.dictionaries(connection)
         if held or self._dry_run:
             return list(held.values())[-1] if held else None
-        worker = work.Worker(None)
+        worker = work.Worker(None, self._limits)
         texts: list[bytes] = []
         unpacker = Unpacker({})
-        for task in plan.sample(self._found, self._spool, _SAMPLE):
+        for task in plan.sample(self._found, self._spool, self._limits, _SAMPLE):
             texts += (unpacker.text(item.body) for item in worker.run(task).documents)
         worker.close()
         made = train(texts)
@@ -185,3 +221,8 @@ class _Run:
             with self._store.begin() as connection:
                 documents.add_dictionary(connection, dictionary_id(made), made)
         return made
+
+
+def _batch(source: Source) -> str:
+    """What a source is reconciled with: the batch of its folder, else itself."""
+    return f"{source.delivery}/{source.batch}/" if source.batch else f"{source.delivery}/{source.name}"

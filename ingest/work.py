@@ -9,20 +9,24 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lxml import etree
+import orjson
 
+from ingest.file_names import doubts
+from ingest.lists import Listing, read_list
 from ingest.numbers import parse_application
-from ingest.packaging import MAX_XML_BYTES, Archive, OpenArchive, entry_name
+from ingest.packaging import Archive, OpenArchive, entry_name
 from ingest.packed import Packer, Stored, as_json
-from ingest.readers import business
-from ingest.readers.plain import local
-from ingest.readers.xml import parse
+from ingest.readers.elements import Warn
+from ingest.readers.reading import Reading
+from ingest.recognise import reader_for
+from ingest.record import Document, Event, is_event
 from ingest.rejects import Rejected, Skipped
 from store.deliveries import Refusal
 from store.documents import Incoming
+from store.events import IncomingEvent
+from store.settings import Limits
 
-_VERDICTS = frozenset(("cn-patent-verdict", "PatentVerdictData"))
-_FILINGS = frozenset(("cn-application-body",))
+_DEFAULT = Limits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,7 @@ class Task:
     archive: Archive | None = None
     entries: tuple[int, ...] = ()
     files: tuple[tuple[Path, str], ...] = ()
+    lists: bool = False     # what is named are index files, not documents
 
 
 @dataclass(slots=True)
@@ -40,20 +45,29 @@ class Result:
 
     size: int = 0
     documents: list[Incoming] = field(default_factory=list)
+    events: list[IncomingEvent] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
     skipped: Counter[str] = field(default_factory=Counter)
     warnings: Counter[str] = field(default_factory=Counter)
+    lists: list[Listing] = field(default_factory=list)
+    spent: tuple[Path, ...] = ()        # unpacked archives of which nothing is left to read
 
 
 class Worker:
     """Reads tasks; keeps the archive of the last one open, since the next is likely to be of the same."""
 
-    def __init__(self, dictionary: bytes | None) -> None:
+    def __init__(self, dictionary: bytes | None, limits: Limits = _DEFAULT) -> None:
         self._packer = Packer(dictionary)
+        self._limits = limits
         self._open: OpenArchive | None = None
 
     def run(self, task: Task) -> Result:
         result = Result()
+        take = self._list if task.lists else self._take
+
+        def warn(code: str) -> None:
+            result.warnings[code] += 1
+
         if task.archive:
             try:
                 opened = self._opened(task.archive)
@@ -63,32 +77,11 @@ class Worker:
             for place in task.entries:
                 info = opened.entries[place]
                 result.size += info.compress_size
-                self._take(result, task.archive.name, entry_name(info), lambda info=info: opened.read(info))  # type: ignore[misc]
+                take(result, task.archive.name, entry_name(info), warn, lambda info=info: opened.read(info))  # type: ignore[misc]
         for path, name in task.files:
             result.size += path.stat().st_size if path.exists() else 0
-            self._take(result, "", name, lambda path=path: _read_file(path))  # type: ignore[misc]
+            take(result, "", name, warn, lambda path=path: _read_file(path, self._limits))  # type: ignore[misc]
         return result
-
-    def read(self, data: bytes, archive: str, entry: str, warnings: Counter[str]) -> Stored:
-        """One file's bytes as a document. Raises Rejected or Skipped."""
-        def warn(code: str) -> None:
-            warnings[code] += 1
-
-        root = parse(data, warn)
-        name = local(root.tag)
-        if name in business.ROOTS:
-            document = business.read(root, warn)
-        elif name in _VERDICTS:
-            raise Skipped("verdict")
-        elif name in _FILINGS:
-            raise Skipped("filing_body")
-        elif _is_index(root):
-            raise Skipped("index")
-        else:
-            raise Rejected("unknown_format", f"<{name}>")
-        if not document["publication"].startswith("CN"):
-            raise Rejected("foreign_office", document["publication"])
-        return Stored(**document, archive=archive or None, entry=entry)
 
     def close(self) -> None:
         if self._open:
@@ -98,54 +91,79 @@ class Worker:
     def _opened(self, archive: Archive) -> OpenArchive:
         if self._open is None or self._open.archive != archive:
             self.close()
-            self._open = OpenArchive(archive)
+            self._open = OpenArchive(archive, self._limits)
         return self._open
 
-    def _take(self, result: Result, archive: str, entry: str, fetch: Callable[[], bytes]) -> None:
+    def _list(self, result: Result, archive: str, entry: str, _: Warn, fetch: Callable[[], bytes]) -> None:
+        """An index file; the plan has counted it as skipped, so one that cannot be read is a warning only."""
+        try:
+            result.lists.append(read_list(fetch(), entry))
+        except Rejected:
+            result.warnings["index_unreadable"] += 1
+
+    def _take(self, result: Result, archive: str, entry: str, warn: Warn, fetch: Callable[[], bytes]) -> None:
         try:
             data = fetch()
-            document = self.read(data, archive, entry, result.warnings)
+            for reading in reader_for(data)(data, warn):
+                self._keep(result, archive, f"{entry}#{reading.part}" if reading.part else entry, reading)
         except Rejected as reason:
             result.refusals.append(_refusal(archive, entry, reason))
         except Skipped as reason:
             result.skipped[reason.code] += 1
+
+    def _keep(self, result: Result, archive: str, entry: str, reading: Reading) -> None:
+        content = reading.content
+        if isinstance(content, Rejected):
+            result.refusals.append(_refusal(archive, entry, content))
+        elif isinstance(content, Skipped):
+            result.skipped[content.code] += 1
+        elif is_event(content):
+            result.events.append(self._event(content))
+        elif content["publication"].startswith("CN"):
+            result.documents.append(self._document(content, archive, entry, reading.raw))
+            for code in doubts(entry, content["publication"], content["kind"]):
+                result.warnings[code] += 1
         else:
-            number = document["application_number"]
-            application = parse_application(number) if number else None
-            result.documents.append(Incoming(
-                publication=document["publication"], date=document["date"], type=document["type"],
-                application=application.key if application else None,
-                application_number=application.text if application else None,
-                application_date=document["application_date"],
-                hash=hashlib.blake2b(data, digest_size=16).digest(),
-                body=self._packer.pack(as_json(document))))
+            result.refusals.append(_refusal(archive, entry, Rejected("foreign_office", content["publication"])))
+
+    def _document(self, document: Document, archive: str, entry: str, raw: bytes) -> Incoming:
+        number = document["application_number"]
+        application = parse_application(number) if number else None
+        return Incoming(
+            publication=document["publication"], date=document["date"], type=document["type"],
+            application=application.key if application else None,
+            application_number=application.text if application else None,
+            application_date=document["application_date"],
+            hash=hashlib.blake2b(raw, digest_size=16).digest(),
+            body=self._packer.pack(as_json(Stored(**document, archive=archive or None, entry=entry))))
+
+    def _event(self, event: Event) -> IncomingEvent:
+        # Known by what it says and not by its bytes: the same event comes in files of several formats and weeks.
+        text = orjson.dumps({**event, "produced": None} if event["action"] == "add" else event)
+        return IncomingEvent(application=event["application"], date=event["date"],
+                             hash=hashlib.blake2b(text, digest_size=16).digest(), body=self._packer.pack(orjson.dumps(event)))
 
 
 def _refusal(archive: str, entry: str, reason: Rejected) -> Refusal:
     return Refusal(archive, entry, reason.code, reason.detail[:500], reason.line)
 
 
-def _read_file(path: Path) -> bytes:
+def _read_file(path: Path, limits: Limits) -> bytes:
     try:
-        if path.stat().st_size > MAX_XML_BYTES:
+        if path.stat().st_size > limits.entry_size:
             raise Rejected("entry_too_large", str(path.stat().st_size))
         return path.read_bytes()
     except OSError as error:
         raise Rejected("unreadable", str(error)) from error
 
 
-def _is_index(root: "etree._Element") -> bool:
-    """Index files of deliveries: a root with DocList below it (formats §5.3)."""
-    return any(isinstance(child.tag, str) and local(child.tag).lower() == "doclist" for child in root.iter())
-
-
 # In a worker process there is one worker, made when the process starts.
 _worker: Worker | None = None
 
 
-def start(dictionary: bytes | None) -> None:
+def start(dictionary: bytes | None, limits: Limits) -> None:
     global _worker
-    _worker = Worker(dictionary)
+    _worker = Worker(dictionary, limits)
 
 
 def run(task: Task) -> Result:

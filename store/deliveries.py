@@ -14,7 +14,10 @@ import sqlalchemy as sa
 from store.schema import delivery, delivery_file, reject
 
 Counts = dict[str, Any]
-"""{entries, documents, merged, rejected: {code: n}, skipped: {code: n}, warnings: {code: n}}"""
+"""{entries, documents, merged, rejected: {code: n}, skipped: {code: n}, warnings: {code: n}}, and for a batch with
+index files index: {listed, absent, unlisted, absent_examples, unlisted_examples}."""
+
+EXAMPLES = 10       # publications that are named where many are counted
 
 
 class Refusal(NamedTuple):
@@ -42,6 +45,12 @@ def counts_of_read_file(connection: sa.Connection, sha256: str, size: int) -> Co
     found = connection.execute(sa.select(delivery_file.c.counts).where(
         delivery_file.c.sha256 == sha256, delivery_file.c.size == size, delivery_file.c.state == "done")).scalar()
     return None if found is None else json.loads(found)
+
+
+def refused_entries(connection: sa.Connection, sha256: Iterable[str]) -> list[str]:
+    """Entries that were refused when files of this content were read."""
+    query = sa.select(reject.c.entry).join(delivery_file, delivery_file.c.file == reject.c.file)
+    return list(connection.execute(query.where(delivery_file.c.sha256.in_(list(sha256)))).scalars())
 
 
 def has_file(connection: sa.Connection, of: int, path: str, sha256: str) -> bool:
@@ -111,12 +120,15 @@ def empty_counts() -> Counts:
 
 
 def add_counts(total: Counts, more: Counts) -> None:
-    """Add counts to a total, in place."""
+    """Add counts to a total, in place. Of lists of examples the first few are kept."""
     for name, value in more.items():
         if isinstance(value, dict):
             into = total.setdefault(name, {})
             for code, count in value.items():
-                into[code] = into.get(code, 0) + count
+                if isinstance(count, list):     # examples
+                    into[code] = [*into.get(code, ()), *count][:EXAMPLES]
+                else:
+                    into[code] = into.get(code, 0) + count
         else:
             total[name] = total.get(name, 0) + value
 

@@ -4,6 +4,7 @@ The table `SETTINGS` is the only place where a setting is named; docs and `zhuan
 """
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -24,7 +25,24 @@ SETTINGS = (
     Setting("ZHUANTI_DATABASE_URL", "", "数据库地址（SQLAlchemy URL），缺省为数据目录下的 SQLite",
             "SQLAlchemy URL; default SQLite under the home folder"),
     Setting("ZHUANTI_REGION", "500000", "节点服务的行政区划代码", "division code of the region that the node serves"),
+    Setting("ZHUANTI_MAX_DEPTH", "3", "压缩包最多嵌套几层", "how many archives may lie in each other"),
+    Setting("ZHUANTI_MAX_ENTRIES", "500000", "一个压缩包最多有多少条目", "entries that one archive may have"),
+    Setting("ZHUANTI_MAX_ENTRY_SIZE", "128M", "一个文档解压后最大字节数", "bytes of one document, unpacked"),
+    Setting("ZHUANTI_MAX_RATIO", "250", "解压后与压缩后大小之比的上限（1 MB 以下不计）",
+            "unpacked to packed size, judged above 1 MB"),
+    Setting("ZHUANTI_MAX_UNPACKED_SIZE", "64G", "一个压缩包解压后最大总字节数",
+            "bytes that one archive may unpack to, together"),
 )
+
+
+class Limits(NamedTuple):
+    """What an archive may ask of us before it is taken for a hostile one. Sizes in bytes."""
+
+    depth: int = 3
+    entries: int = 500_000
+    entry_size: int = 128 << 20
+    ratio: int = 250
+    unpacked_size: int = 64 << 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +51,7 @@ class Settings:
     engine: str
     database_url: str
     region: str
+    limits: Limits
 
 
 def read_dotenv(path: Path) -> dict[str, str]:
@@ -55,4 +74,13 @@ def load(environ: dict[str, str] | None = None) -> Settings:
     if not (len(region) == 6 and region.isdecimal()):
         raise BadCall("setting_invalid", name="ZHUANTI_REGION", value=region)
     return Settings(home, value["ZHUANTI_ENGINE"],
-                    value["ZHUANTI_DATABASE_URL"] or f"sqlite:///{home / 'store.db'}", region)
+                    value["ZHUANTI_DATABASE_URL"] or f"sqlite:///{home / 'store.db'}", region,
+                    Limits(*(_size(f"ZHUANTI_MAX_{name.upper()}", value) for name in Limits._fields)))
+
+
+def _size(name: str, values: dict[str, str]) -> int:
+    """A number of at least 1, perhaps with K, M, G or T for powers of 1024."""
+    found = re.fullmatch(r"([1-9]\d{0,14})([KMGT]?)B?", values[name].strip().upper())
+    if found is None:
+        raise BadCall("setting_invalid", name=name, value=values[name])
+    return int(found[1]) << 10 * " KMGT".index(found[2] or " ")
