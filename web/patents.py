@@ -115,7 +115,7 @@ def timeline(record: PatentAnswer, t: Translate) -> list[TimelineEntry]:
         {"date": one["date"], "text": str(t(f"stage_{one['stage']}")), "number": one["number"], "now": False,
          "source": source_path(one["source"])}
         for one in record["publications"]]
-    entries += [{"date": one["date"], "text": one["text"].replace("\n", "；") or one["code"], "number": None,
+    entries += [{"date": one["date"], "text": one["text"].replace("\n", "；") or one["code"] or "", "number": None,
                  "source": None, "now": False} for one in record["legal_events"]]
     if record["application_date"]:
         entries.append({"date": record["application_date"], "text": str(t("filed")), "source": None, "now": False,

@@ -68,7 +68,7 @@ class LegalShape(TypedDict):
 
 class LegalEventShape(TypedDict):
     date: str
-    code: str
+    code: str | None
     text: str
 
 

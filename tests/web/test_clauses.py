@@ -30,8 +30,10 @@ def test_a_chip_says_what_the_facet_said(name: str) -> None:
 
 @pytest.mark.parametrize(("facet", "value", "written"), [
     ("type", "utility_model", "专利类型=实用新型"), ("legal_state", "in_force", "法律状态=有效"),
-    ("application_year", "2019", "申请日=2019"), ("ipc_subclass", "H01M", "IPC=H01M"),
-    ("region", "500000", "地区=500000"), ("applicant_kind", "高校", "申请人类型=高校"), ("industry:33618", "nev", "产业=33618/nev"),
+    ("application_year", "2019", "申请日=2019"),
+    ("ipc_subclass", "H01M", "IPC=H01M"),
+    ("region", "500000", "地区=500000"), ("applicant_kind", "高校", "申请人类型=高校"),
+    ("industry:33618", "nev", "产业=33618/nev"),
     ("applicant", "A(B)有限公司", '申请人=="A(B)有限公司"'),
 ])
 def test_facets_write_clauses_that_can_be_read(facet: str, value: str, written: str) -> None:
