@@ -21,18 +21,18 @@ from ingest.readers.xml import decode
 from ingest.record import Citation, Claim, Document, Party, Priority, Section
 from ingest.rejects import Rejected
 
-_NEXT_CLAIM = re.compile(r"(?:^|\n)\s*([0-9０-９]{1,3})\s*[.．、](?!\d)")
+_NEXT_CLAIM = re.compile(r"(?:^|\n)[^\S\n]*([0-9０-９]{1,3})[^\S\n]*[.．、](?!\d)")
 Json = dict[str, Any]
 
 
 def readings(data: bytes, warn: Warn) -> Iterator[Reading]:
     """Every publication of a file."""
     text = decode(data, warn)
+    part = 0
     if text.lstrip().startswith("["):
         for part, row in enumerate(_array(text), 1):
             yield Reading(_read(row, 1, warn), orjson.dumps(row), part)
-        return
-    part = 0
+        text = ""
     for line, written in enumerate(text.split("\n"), 1):
         if not written.strip():
             continue
@@ -43,6 +43,8 @@ def readings(data: bytes, warn: Warn) -> Iterator[Reading]:
         except orjson.JSONDecodeError as error:
             content = Rejected("json_invalid", str(error), line)
         yield Reading(content, written.strip().encode(), part)
+    if not part:
+        raise Rejected("no_records")
 
 
 def _array(text: str) -> list[Any]:

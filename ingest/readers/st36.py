@@ -86,7 +86,7 @@ def _child(element: Element | None, name: str) -> Element | None:
 
 def _number(ident: Element | None) -> str:
     digits = text_of(ident, "doc-number")
-    country = text_of(ident, "country")
+    country = "" if digits.startswith("PCT") else text_of(ident, "country")
     return f"{country}{digits.removeprefix(country)}{text_of(ident, 'kind')}" if digits else ""
 
 

@@ -33,21 +33,22 @@ Fields = dict[str, str]
 
 
 def readings(data: bytes, warn: Warn) -> Iterator[Reading]:
-    """Every record of a file, publications and events as they come."""
-    if not data.strip():
-        raise Rejected("empty_file")
-    for part, (line, text, fields) in enumerate(_records(decode(data, warn)), 1):
+    """Every record of a file, publications and events as they come. Raises Rejected `no_records` for a file without any."""
+    part = 0
+    for part, (line, text, fields) in enumerate(_records(decode(data, lambda _: None)), 1):     # nothing is declared, so nothing wrong
         content: Document | Event | Rejected
         try:
             content = event(fields, warn) if "法律状态公告日" in fields or "法律状态" in fields else publication(fields, warn)
         except Rejected as reason:
             content = Rejected(reason.code, reason.detail, line)
         yield Reading(content, text.encode(), part)
+    if not part:
+        raise Rejected("no_records", "<REC>")
 
 
 def _records(text: str) -> Iterator[tuple[int, str, Fields]]:
     """Records with the line on which they begin: at `<REC>`, or where the first field of a record comes again."""
-    fields: Fields = {}
+    fields: dict[str, list[str]] = {}
     lines: list[str] = []
     begin, last = 1, ""
     for number, line in enumerate(text.split("\n"), 1):
@@ -56,18 +57,22 @@ def _records(text: str) -> Iterator[tuple[int, str, Fields]]:
         key = found[1].translate(_BRACKETS) if found else ""
         mark = line.strip().upper() == "<REC>"
         if fields and (mark or key == next(iter(fields))):
-            yield begin, "\n".join(lines).strip(), fields
+            yield begin, "\n".join(lines).strip(), _joined(fields)
             fields, lines, last = {}, [], ""
         if mark or not lines:
             begin = number
         if found:
             last = key
-            fields[last] = f"{fields[last]}\n{found[2]}" if fields.get(last) else found[2]
-        elif not mark and last:
-            fields[last] += "\n" + line
+            fields.setdefault(last, []).append(found[2])
+        elif last and not mark:
+            fields[last].append(line)
         lines.append(line)
     if fields:
-        yield begin, "\n".join(lines).strip(), fields
+        yield begin, "\n".join(lines).strip(), _joined(fields)
+
+
+def _joined(fields: dict[str, list[str]]) -> Fields:
+    return {name: "\n".join(values) for name, values in fields.items()}
 
 
 def event(fields: Fields, warn: Warn) -> Event:

@@ -82,12 +82,14 @@ def records(data: bytes, name: str, warn: Callable[[str], None]) -> Iterator[Pie
         line += text.count("\n", counted, start)
         counted = start
         following = opening.search(text, found.end())
-        end = text.find(f"</{found[1]}", start, following.start() if following else len(text))
-        stop = text.find(">", end) + 1 if end >= 0 else 0
-        tag_end = text.find(">", start)
-        if stop <= 0 and text[tag_end - 1:tag_end] == "/":
-            stop = tag_end + 1
-        piece = text[start:stop or (following.start() if following else len(text))]
+        limit = following.start() if following else len(text)
+        closing = re.compile(rf"</{re.escape(found[1])}\s*>").search(text, start, limit)
+        tag_end = text.find(">", start, limit)
+        if closing:
+            limit = closing.end()
+        elif text[tag_end - 1:tag_end] == "/":      # empty
+            limit = tag_end + 1
+        piece = text[start:limit]
         yield Piece(_parse_piece(f"<r{spaces}>{piece}</r>", line, warn), piece, line)
         found = following
 
