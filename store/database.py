@@ -17,6 +17,9 @@ from store.settings import Settings
 HEAD = "0003"
 """Newest revision in store/migrations/versions; a test holds it to Alembic's own answer."""
 
+_TURN = 0x7A68_7561_6E74_6900
+"""The advisory lock of transactions that give row numbers; it ends with its transaction."""
+
 
 class Store:
     """A pool of connections. `connect()` reads; `begin()` is one transaction, rolled back on any error."""
@@ -36,6 +39,16 @@ class Store:
     @contextmanager
     def begin(self) -> Iterator[sa.Connection]:
         with _translated(), self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def turn(self) -> Iterator[sa.Connection]:
+        """A transaction that gives row numbers: on PostgreSQL only one at a time, whichever machine it comes from.
+
+        On SQLite the lock of the ingest (`ingest.alone`) has the same effect for whole runs.
+        """
+        with self.begin() as connection:
+            _take_turn(connection)
             yield connection
 
     def close(self) -> None:
@@ -96,9 +109,14 @@ def _migrate(store: Store, found: str | None) -> None:
             ScriptDirectory.from_config(config).get_revision(found)
     except CommandError as error:
         raise Refused("home_version", found=found, expected=HEAD) from error
-    with store.begin() as connection:
+    with store.turn() as connection:     # another process may be opening the same new database
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+def _take_turn(connection: sa.Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_TURN)))
 
 
 def _tune_sqlite(connection: sa.engine.interfaces.DBAPIConnection, _record: object) -> None:

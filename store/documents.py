@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from store import outbox
+from store.inserts import insert_new
+from store.schema import brought as also_brought
 from store.schema import delivery, delivery_file, dictionary, document, legal_event, record
 
 _AT_ONCE = 900      # values in one IN (…); every database takes as many
@@ -26,6 +28,8 @@ class Incoming(NamedTuple):
     application_date: str | None
     hash: bytes
     body: bytes
+    archive: str | None = None          # where it was found; the body says so too
+    entry: str = ""
 
 
 class Stored(NamedTuple):
@@ -38,52 +42,97 @@ class Stored(NamedTuple):
 
 
 class _Record:
-    __slots__ = ("application", "date", "id", "row")
+    """A row as a batch finds or makes it. `empty`: a withdrawal has left it without documents."""
 
-    def __init__(self, row: int, ident: str, application: str | None, date: str | None) -> None:
-        self.row, self.id, self.application, self.date = row, ident, application, date
+    __slots__ = ("application", "date", "empty", "id", "row")
+
+    def __init__(self, row: int, ident: str, application: str | None, date: str | None, empty: bool = False) -> None:
+        self.row, self.id, self.application, self.date, self.empty = row, ident, application, date, empty
+
+
+class _Found(NamedTuple):
+    """What the store holds of a batch; `known` gives the document and the file that was the first to bring it."""
+
+    known: dict[tuple[str, bytes], tuple[int, int] | None]
+    by_publication: dict[str, _Record]
+    by_application: dict[str, _Record]
+    by_id: dict[str, _Record]           # empty rows of records that were known by a publication only
+
+
+class _Pending:
+    """Rows to be written, gathered so that each table takes one statement."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+        self.records: list[dict[str, object]] = []
+        self.revived: list[dict[str, object]] = []
+        self.documents: list[dict[str, object]] = []
+
+    def flush(self) -> None:
+        if self.records:
+            self._connection.execute(record.insert(), self.records)
+        if self.revived:
+            self._connection.execute(_REVIVE, self.revived)
+        if self.documents:
+            self._connection.execute(document.insert(), self.documents)
+        for values in (self.records, self.revived, self.documents):
+            values.clear()
+
+
+_REVIVE = record.update().where(record.c.row == sa.bindparam("of")).values(
+    merged_into=None, type=sa.bindparam("new_type"), application_date=sa.bindparam("new_date"))
 
 
 def add(connection: sa.Connection, file: int, batch: Sequence[Incoming]) -> list[bool]:
-    """Store the documents of one file of a delivery; says for each whether it was new."""
-    known, by_publication, by_application = _look_up(connection, batch)
+    """Store the documents of one file of a delivery; says for each whether it was new.
+
+    Callers that may run beside each other take turns (`Store.turn`): row numbers are given here.
+    """
+    known, by_publication, by_application, by_id = _look_up(connection, batch)
     before = data_date(connection)
     next_row = (connection.execute(sa.select(sa.func.max(record.c.row))).scalar() or 0) + 1
-    records: list[dict[str, object]] = []
-    documents: list[dict[str, object]] = []
+    pending = _Pending(connection)
+    again: list[dict[str, object]] = []
     touched, news = set(), []
     for item in batch:
         key = (item.publication, item.hash)
         news.append(key not in known)
         if key in known:
+            held = known[key]
+            if held and held[1] != file:
+                again.append({"document": held[0], "file": file, "archive": item.archive, "entry": item.entry})
             continue
-        known.add(key)
+        known[key] = None
         own = by_publication.get(item.publication)
         other = by_application.get(item.application) if item.application else None
         if own and other and own is not other and own.application is None:
-            _flush(connection, records, documents)
+            pending.flush()
             _merge(connection, own, other)
             touched.add(own.row)
             for name, found in by_publication.items():
                 if found is own:
                     by_publication[name] = other
             own = other
-        target = own or other
+        target = own or other or (None if item.application else by_id.get(item.publication))
         if target is None:
             target = _Record(next_row, item.application_number or item.publication, item.application, item.application_date)
             next_row += 1
-            records.append({"row": target.row, "id": target.id, "application": target.application, "type": item.type,
-                            "application_date": target.date})
+            pending.records.append({"row": target.row, "id": target.id, "application": target.application,
+                                    "type": item.type, "application_date": target.date})
+        elif target.empty:
+            target.empty, target.date = False, item.application_date
+            pending.revived.append({"of": target.row, "new_type": item.type, "new_date": target.date})
         elif (item.application and not target.application) or (item.application_date and not target.date):
-            _flush(connection, records, documents)
+            pending.flush()
             _complete(connection, target, item)
         by_publication[item.publication] = target
         if target.application:
             by_application[target.application] = target
-        documents.append({"row": target.row, "publication": item.publication, "date": item.date, "file": file,
-                          "hash": item.hash, "body": item.body})
+        pending.documents.append({"row": target.row, "publication": item.publication, "date": item.date, "file": file,
+                                  "hash": item.hash, "body": item.body})
         touched.add(target.row)
-    _flush(connection, records, documents)
+    pending.flush()
+    insert_new(connection, also_brought, again)
     outbox.mark(connection, sorted(touched))
     # Legal states are as of the data date: when it moves on, terms of other records may have ended.
     outbox.mark_aged(connection, before, max((item.date for item in batch if item.date), default=None))
@@ -92,36 +141,31 @@ def add(connection: sa.Connection, file: int, batch: Sequence[Incoming]) -> list
 
 def unknown(connection: sa.Connection, batch: Sequence[Incoming]) -> list[bool]:
     """Says for each document whether it would be new, and stores nothing."""
-    known, _, _ = _look_up(connection, batch)
+    known = _look_up(connection, batch).known
     return [(item.publication, item.hash) not in known for item in batch]
 
 
-def _look_up(connection: sa.Connection, batch: Sequence[Incoming]) -> tuple[
-        set[tuple[str, bytes]], dict[str, _Record], dict[str, _Record]]:
+def _look_up(connection: sa.Connection, batch: Sequence[Incoming]) -> _Found:
     """What the store holds of the publications and applications of a batch."""
     rows: dict[int, _Record] = {}
-    by_application: dict[str, _Record] = {}
-    columns = (record.c.row, record.c.id, record.c.application, record.c.application_date)
+    found = _Found({}, {}, {}, {})
+    empty = sa.func.coalesce(record.c.merged_into == record.c.row, sa.false())
+    columns = (record.c.row, record.c.id, record.c.application, record.c.application_date, empty)
     for part in parts({item.application for item in batch if item.application}):
-        for row, ident, application, date in connection.execute(sa.select(*columns).where(record.c.application.in_(part))):
-            by_application[application] = rows[row] = _Record(row, ident, application, date)
-    known: set[tuple[str, bytes]] = set()
-    by_publication: dict[str, _Record] = {}
+        for row, *values in connection.execute(sa.select(*columns).where(record.c.application.in_(part))):
+            one = rows[row] = _Record(row, *values)
+            found.by_application[one.application or ""] = one
     for part in parts({item.publication for item in batch}):
-        found = sa.select(document.c.publication, document.c.hash, *columns).join(record).where(document.c.publication.in_(part))
-        for publication, digest, row, ident, application, date in connection.execute(found):
-            known.add((publication, digest))
-            by_publication[publication] = rows.setdefault(row, _Record(row, ident, application, date))
-    return known, by_publication, by_application
-
-
-def _flush(connection: sa.Connection, records: list[dict[str, object]], documents: list[dict[str, object]]) -> None:
-    if records:
-        connection.execute(record.insert(), records)
-        records.clear()
-    if documents:
-        connection.execute(document.insert(), documents)
-        documents.clear()
+        query = sa.select(document.c.publication, document.c.hash, document.c.document, document.c.file, *columns)
+        for publication, digest, held, file, row, *values in connection.execute(
+                query.join(record).where(document.c.publication.in_(part))):
+            found.known[publication, digest] = held, file
+            found.by_publication[publication] = rows.get(row) or rows.setdefault(row, _Record(row, *values))
+    for part in parts({item.publication for item in batch if not item.application}):
+        for row, *values in connection.execute(sa.select(*columns).where(record.c.id.in_(part), empty)):
+            one = rows[row] = _Record(row, *values)
+            found.by_id[one.id] = one
+    return found
 
 
 def _merge(connection: sa.Connection, old: _Record, new: _Record) -> None:

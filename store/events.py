@@ -10,7 +10,8 @@ import sqlalchemy as sa
 
 from store import outbox
 from store.documents import data_date, parts
-from store.schema import legal_event, record
+from store.inserts import insert_new
+from store.schema import brought_event, legal_event, record
 
 
 class IncomingEvent(NamedTuple):
@@ -24,11 +25,14 @@ class IncomingEvent(NamedTuple):
 
 def add(connection: sa.Connection, file: int, batch: Sequence[IncomingEvent]) -> list[bool]:
     """Store the events of one file of a delivery; says for each whether it was new."""
-    news = unknown(connection, batch)
+    known = _known(connection, batch)
+    news = _news(known, batch)
     before = data_date(connection)
     values = [{**item._asdict(), "file": file} for item, new in zip(batch, news, strict=True) if new]
     if values:
         connection.execute(legal_event.insert(), values)
+    insert_new(connection, brought_event, [
+        {"event": event, "file": file} for event, first in known.values() if first != file])
     touched: set[int] = set()
     for part in parts({item.application for item, new in zip(batch, news, strict=True) if new}):
         touched.update(connection.execute(sa.select(record.c.row).where(record.c.application.in_(part))).scalars())
@@ -39,13 +43,22 @@ def add(connection: sa.Connection, file: int, batch: Sequence[IncomingEvent]) ->
 
 def unknown(connection: sa.Connection, batch: Sequence[IncomingEvent]) -> list[bool]:
     """Says for each event whether it would be new, and stores nothing."""
-    known: set[bytes] = set()
-    for part in parts({item.hash for item in batch}):
-        known.update(connection.execute(sa.select(legal_event.c.hash).where(legal_event.c.hash.in_(part))).scalars())
+    return _news(_known(connection, batch), batch)
+
+
+def _known(connection: sa.Connection, batch: Sequence[IncomingEvent]) -> dict[bytes, tuple[int, int]]:
+    """Of the events of a batch that are stored, by their hash: the event, and the file that was the first to bring it."""
+    query = sa.select(legal_event.c.hash, legal_event.c.event, legal_event.c.file)
+    return {digest: (event, file) for part in parts({item.hash for item in batch})
+            for digest, event, file in connection.execute(query.where(legal_event.c.hash.in_(part)))}
+
+
+def _news(known: Iterable[bytes], batch: Sequence[IncomingEvent]) -> list[bool]:
+    seen = set(known)
     news = []
     for item in batch:
-        news.append(item.hash not in known)
-        known.add(item.hash)
+        news.append(item.hash not in seen)
+        seen.add(item.hash)
     return news
 
 

@@ -67,7 +67,7 @@ document = sa.Table(
     sa.Column("row", Key, sa.ForeignKey("record.row"), nullable=False, index=True),
     sa.Column("publication", sa.Text, nullable=False),  # CN101945314B
     sa.Column("date", sa.Text, index=True),
-    sa.Column("file", Key, sa.ForeignKey("delivery_file.file"), nullable=False, index=True),  # the first that brought it
+    sa.Column("file", Key, sa.ForeignKey("delivery_file.file"), nullable=False, index=True),
     sa.Column("hash", sa.LargeBinary(16), nullable=False),  # of the file's bytes
     sa.Column("body", sa.LargeBinary, nullable=False),  # ingest.packed: JSON, compressed
     sa.UniqueConstraint("publication", "hash"),
