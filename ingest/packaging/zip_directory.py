@@ -136,11 +136,11 @@ def _entries(data: bytes, starts: list[int], shift: int, limits: Limits) -> Dire
             raise Rejected("corrupt_archive", "the directory ends within an entry")
         (mark, made_by, _, flags, method, _, _, crc, packed, size, name_length, extra_length, comment_length, disk, _,
          attributes, offset) = _ENTRY.unpack_from(data, at)
-        if mark != b"PK\x01\x02":
-            raise Rejected("corrupt_archive", "the directory is damaged")
         name_at = at + _ENTRY.size
         extra_at = name_at + name_length
         at = extra_at + extra_length + comment_length
+        if mark != b"PK\x01\x02" or at > len(data):
+            raise Rejected("corrupt_archive", "the directory is damaged")
         if _LONG in (packed, size, offset) or disk == _SHORT:
             extra = data[extra_at:extra_at + extra_length]
             size, packed, offset, disk = _long_fields(extra, size, packed, offset, disk)
