@@ -1,0 +1,113 @@
+"""Truncated terms: from text and signs to a Pattern (interfaces §5, Truncation).
+
+A sign beside a letter or digit stands for letters and digits of that word, any other for Chinese characters and
+other units that are no words. Dialects that write the signs differently hand over gaps of their own.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from index.query.tree import Gap, Pattern, Term, Units, Word
+from index.text import units
+from index.text.units import is_word
+
+MAX_SIGNS = 32
+"""Signs in one term; each is at least one way more to match it."""
+
+SIGNS = re.compile(r"[+?#]+")
+
+Part = str | Gap | Word
+
+
+def cut(written: str) -> list[str | Gap]:
+    """A term as the canonical dialect writes it, in texts and gaps."""
+    pieces: list[str | Gap] = []
+    end = 0
+    for found in SIGNS.finditer(written):
+        if found.start() > end:
+            pieces.append(written[end:found.start()])
+        pieces.append(gap(found[0]))
+        end = found.end()
+    return [*pieces, written[end:]] if end < len(written) else pieces
+
+
+def gap(signs: str) -> Gap:
+    """What a run of signs stands for together: their order means nothing."""
+    least = signs.count("#")
+    return Gap(least, None if "+" in signs else len(signs))
+
+
+def signs(one: Gap) -> str:
+    """A gap as the canonical dialect writes it."""
+    return "#" * one.least + ("+" if one.most is None else "?" * (one.most - one.least))
+
+
+def pattern(fields: tuple[str, ...], pieces: Sequence[str | Gap], whole: bool = False) -> Term | None:
+    """The term of texts and gaps in order; None when no text in it has a unit.
+
+    Gaps that add nothing are left out, so it may be plain Units.
+    """
+    if not any(isinstance(piece, str) and units(piece) for piece in pieces):
+        return None
+    parts = list(_parts(_joined(pieces)))
+    if not whole:
+        parts = _trimmed(_trimmed(parts)[::-1])[::-1]
+    plain = tuple(part for part in parts if isinstance(part, str))
+    return Units(fields, plain, whole) if len(plain) == len(parts) else Pattern(fields, tuple(parts), whole)
+
+
+def _joined(pieces: Sequence[str | Gap]) -> list[str | Gap]:
+    """Gaps that follow each other are one."""
+    joined: list[str | Gap] = []
+    for piece in pieces:
+        last = joined[-1] if joined else None
+        if isinstance(piece, Gap) and isinstance(last, Gap):
+            most = None if piece.most is None or last.most is None else last.most + piece.most
+            joined[-1] = Gap(last.least + piece.least, most)
+        elif piece:
+            joined.append(piece)
+    return joined
+
+
+def _parts(pieces: Sequence[str | Gap]) -> Iterator[Part]:
+    word: list[str | Gap] = []      # pieces of a word that may go on
+    for at, piece in enumerate(pieces):
+        if isinstance(piece, Gap):
+            if not word and not _begins_word(pieces[at + 1:at + 2]):
+                yield piece
+            else:
+                word.append(piece)
+            continue
+        for place, unit in enumerate(units(piece)):
+            goes_on = bool(word) and isinstance(word[-1], Gap) and place == 0 and not piece[0].isspace()
+            if word and not (goes_on and is_word(unit)):
+                yield _word(word)
+                word = []
+            if is_word(unit):
+                word.append(unit)
+            else:
+                yield unit
+        if word and piece[-1].isspace():
+            yield _word(word)
+            word = []
+    if word:
+        yield _word(word)
+
+
+def _begins_word(following: Sequence[str | Gap]) -> bool:
+    if not following or not isinstance(following[0], str) or following[0][0].isspace():
+        return False
+    found = units(following[0])
+    return bool(found) and is_word(found[0])
+
+
+def _word(pieces: Sequence[str | Gap]) -> str | Word:
+    return pieces[0] if len(pieces) == 1 and isinstance(pieces[0], str) else Word(tuple(pieces))
+
+
+def _trimmed(parts: list[Part]) -> list[Part]:
+    """Without what an open gap at the beginning adds, which is nothing."""
+    first = parts[0]
+    if not isinstance(first, Gap):
+        return parts
+    return [Gap(first.least, first.least), *parts[1:]] if first.least else parts[1:]
