@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from index.fields import bracketed_names
+from index.query.tree import Node
 from index.text import fold
 from index.text.fold import ZERO_WIDTH
 from index.text.units import is_word
 
-Kind = Literal["word", "quoted", "(", ")", ",", ":", "sign", "end"]
+Kind = Literal["word", "quoted", "(", ")", ",", ":", "sign", "leaf", "end"]
 
 OPERATORS = {"and": "AND", "or": "OR", "not": "NOT", "xor": "XOR"}
 PROXIMITY = re.compile(r"\d*[WD]|[SP]")
@@ -40,6 +41,7 @@ class Token:
     start: int
     end: int
     blank: bool             # white space or a comment stands before it
+    node: Node | None = None        # of kind `leaf`, which only the dialects make: the tree that stands here
 
     @property
     def operator(self) -> str | None:

@@ -9,6 +9,7 @@
 several fields stands in parentheses there.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from index.fields import DEFAULT, FIELDS, Field, find, nearest
@@ -32,11 +33,11 @@ _WORDS_OF_A_PHRASE = 16     # words between two single quotes
 class Parser:
     """Reads one text; `remarks` are complete after `parse`, whose tree is only good if none of them is an error."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, remarks: Remarks | None = None, tokens: Sequence[Token] = ()) -> None:
         self._text = text
-        self.remarks = Remarks(text)
+        self.remarks = remarks or Remarks(text)
         self._leaves = 0
-        self._tokens: list[Token] = []
+        self._tokens = tokens       # those of another dialect; without any the text is cut here
         self._frames = [Frame("top", Token("(", "", "", 0, 0, True))]
 
     def parse(self) -> Node | None:
@@ -44,7 +45,7 @@ class Parser:
         if len(self._text) > MAX_CHARACTERS:
             self.remarks("query_too_long", 0, len(self._text), count=len(self._text), limit=MAX_CHARACTERS)
             return None
-        self._tokens = Lexer(self._text, self.remarks).tokens()
+        self._tokens = self._tokens or Lexer(self._text, self.remarks).tokens()
         at = 0
         while self._tokens[at].kind != "end" and self._leaves <= MAX_LEAVES:
             at = self._step(at)
@@ -70,6 +71,10 @@ class Parser:
             return at + 1
         if token.kind == "(":
             self._frames.append(Frame("paren", token, frame.context))
+            return at + 1
+        if token.node is not None:
+            self._leaves += 1
+            add(frame, Operand(token.node, 0, token.start, token.end, term=token.start), token, self.remarks)
             return at + 1
         if token.kind == ")":
             self._close(token)
