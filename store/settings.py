@@ -32,6 +32,13 @@ SETTINGS = (
             "unpacked to packed size, judged above 1 MB"),
     Setting("ZHUANTI_MAX_UNPACKED_SIZE", "64G", "一个压缩包解压后最大总字节数",
             "bytes that one archive may unpack to, together"),
+    Setting("ZHUANTI_QUERY_CHARACTERS", "65536", "检索式最多字数", "characters of one expression"),
+    Setting("ZHUANTI_QUERY_LEAVES", "10000", "检索式最多检索词数", "terms of one expression"),
+    Setting("ZHUANTI_QUERY_DEPTH", "64", "检索式括号最多嵌套层数", "levels of parentheses that are not redundant"),
+    Setting("ZHUANTI_QUERY_SIGNS", "32", "一个检索词中最多几个截词符", "truncation signs in one term"),
+    Setting("ZHUANTI_QUERY_DISTANCE", "1000", "nW、nD 中 n 的上限", "largest n of nW and nD"),
+    Setting("ZHUANTI_QUERY_CANDIDATES", "300000", "一个位置条件最多核对多少件文本，超过时结果中说明",
+            "texts that are read for one condition on positions; an answer says when it needed more"),
 )
 
 
@@ -43,6 +50,17 @@ class Limits(NamedTuple):
     entry_size: int = 128 << 20
     ratio: int = 250
     unpacked_size: int = 64 << 30
+
+
+class QueryLimits(NamedTuple):
+    """What an expression may ask for. All but `candidates` are judged before any engine sees it."""
+
+    characters: int = 65_536
+    leaves: int = 10_000
+    depth: int = 64
+    signs: int = 32
+    distance: int = 1_000
+    candidates: int = 300_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +93,8 @@ def load(environ: dict[str, str] | None = None) -> Settings:
         raise BadCall("setting_invalid", name="ZHUANTI_REGION", value=region)
     return Settings(home, value["ZHUANTI_ENGINE"],
                     value["ZHUANTI_DATABASE_URL"] or f"sqlite:///{home / 'store.db'}", region,
-                    Limits(*(_size(f"ZHUANTI_MAX_{name.upper()}", value) for name in Limits._fields)))
+                    Limits(*(_size(f"ZHUANTI_MAX_{name.upper()}", value) for name in Limits._fields)),
+                    QueryLimits(*(_size(f"ZHUANTI_QUERY_{name.upper()}", value) for name in QueryLimits._fields)))
 
 
 def _size(name: str, values: dict[str, str]) -> int:
