@@ -70,6 +70,7 @@ class Settings:
     database_url: str
     region: str
     limits: Limits
+    query: QueryLimits = QueryLimits()
 
 
 def read_dotenv(path: Path) -> dict[str, str]:
