@@ -1,16 +1,23 @@
-"""Who may write records: on SQLite one process at a time for its whole run; on PostgreSQL each transaction takes its turn.
+"""Who may write records: on SQLite one process for its whole run; on PostgreSQL each transaction takes its turn.
 
-The lock is the operating system's and falls with its process, however that ends.
+The locks are the operating system's and fall with their process, however that ends.
 """
 
+import shutil
+import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from store.database import Store
 from store.errors import Refused
 from store.settings import Settings
+
+_PREFIX = "ingest-"
+_YOUNG = 60.0       # seconds in which a folder may not have its lock yet
 
 
 @contextmanager
@@ -32,3 +39,15 @@ def alone(store: Store, settings: Settings, *, wait: bool = False) -> Iterator[N
         yield
     finally:
         lock.release()
+
+
+@contextmanager
+def workplace(home: Path) -> Iterator[Path]:
+    """A folder under the home for what must be unpacked; what killed processes have left of theirs is removed."""
+    home.mkdir(parents=True, exist_ok=True)
+    for left in home.glob(f"{_PREFIX}*/"):
+        if time.time() - left.stat().st_mtime > _YOUNG:
+            with suppress(Timeout), FileLock(left / ".lock", timeout=0):
+                shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=_PREFIX, dir=home) as made, FileLock(Path(made) / ".lock"):
+        yield Path(made)

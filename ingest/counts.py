@@ -6,6 +6,7 @@ from typing import Any, TypedDict
 
 from pyroaring import BitMap64
 
+from ingest.filled import counted
 from ingest.reconcile import IndexCounts, no_index
 from ingest.work import Result
 from store.deliveries import add_counts
@@ -29,12 +30,13 @@ class IngestReport(TypedDict):
 
 
 class Tally:
-    """Counts a run. Publications are kept as numbers in a compressed set, so that size of a delivery costs no memory."""
+    """Counts a run. Publications are kept as numbers in a compressed set: a delivery's size costs no memory."""
 
     def __init__(self) -> None:
         self.files = 0
         self._seen, self._kept = BitMap64(), BitMap64()
         self._before = {"documents": 0, "merged": 0}        # of files that need not be read again
+        self._of_before = BitMap64()                        # what these brought, as far as we were told
         self._merged = 0
         self._index = {"index": no_index()}
         self._codes: dict[str, Counter[str]] = {"rejected": Counter(), "skipped": Counter(), "warnings": Counter()}
@@ -49,7 +51,7 @@ class Tally:
         """
         documents = merged = 0
         for key, new in zip(numbers, news, strict=True):
-            if key in self._seen:
+            if key in self._seen or key in self._of_before:
                 merged += 1
             else:
                 documents += 1
@@ -64,7 +66,11 @@ class Tally:
         self._events.update(events)
         return {"entries": documents + merged + rejected.total(), "documents": documents, "merged": merged,
                 "events": dict(events), "rejected": dict(rejected), "skipped": dict(result.skipped),
-                "warnings": dict(result.warnings)}
+                "warnings": dict(result.warnings), "filled": dict(counted(result.filled))}
+
+    def see(self, numbers: Iterable[int]) -> None:
+        """Publications of files that need not be read again, by their keys: when they come again they are merged."""
+        self._of_before.update(numbers)
 
     def count_known(self, counts: dict[str, Any]) -> None:
         """Add a file whose content the ledger knows: its documents are unchanged."""
@@ -73,7 +79,6 @@ class Tally:
         for name, total in self._codes.items():
             total.update(counts.get(name, {}))
         self._events["known"] += sum(counts.get("events", {}).values())
-
         self.count_index(counts.get("index"))
 
     def count_index(self, found: IndexCounts | None) -> None:

@@ -6,19 +6,19 @@ file) the ledger entry. Killed at any moment, the next run reads the unfinished 
 
 import multiprocessing
 import os
-import tempfile
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from filelock import FileLock, Timeout
+import sqlalchemy as sa
 
 from ingest import keys, plan, work
+from ingest.alone import alone, workplace
 from ingest.counts import IngestReport, Tally
 from ingest.packaging.walk import Digest, digest
 from ingest.packed import Unpacker, dictionary_id, train
@@ -28,7 +28,7 @@ from ingest.reconcile import Batches
 from ingest.work import Result, Task
 from store import deliveries, documents, events
 from store.database import Store, open_store
-from store.errors import Refused, Unreachable
+from store.errors import Unreachable
 from store.settings import Limits, Settings
 
 _INLINE_BELOW = 4 << 20     # bytes of sources; starting processes for less takes longer than the work
@@ -46,46 +46,36 @@ class _Step:
 
 
 def ingest(settings: Settings, paths: Sequence[Path], *, workers: int | None = None, dry_run: bool = False,
-           progress: Progress | None = None) -> IngestReport:
+           wait: bool = False, progress: Progress | None = None) -> IngestReport:
     """Read deliveries into the store; the index is brought up to date by its own indexer afterwards.
 
     Raises BadCall for paths that hold nothing to read, Refused(`ingest_running`) while another ingest writes to
-    the same SQLite store, Unreachable when the store is or its disk is full. Whatever was committed stays.
+    the same SQLite store (unless we `wait` for it), Unreachable when the store is or its disk is full. Whatever was
+    committed stays.
     """
     found = plan.sources(paths)
     progress = progress or Silent()
     with ExitStack() as stack:
         store = stack.enter_context(open_store(settings))
-        if store.is_sqlite and not dry_run:
-            stack.enter_context(_alone(settings.home))
-        spool = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="ingest-", dir=settings.home)))
+        if not dry_run:
+            stack.enter_context(alone(store, settings, wait=wait))
+        spool = stack.enter_context(workplace(settings.home))
         stack.callback(progress.done)
-        run = _Run(store, found, spool, settings.limits, progress, dry_run)
+        origins = {path.resolve().name: str(path.resolve()) for path in paths}
+        run = _Run(store, found, origins, spool, settings.limits, progress, dry_run)
         return run.go(workers or os.cpu_count() or 1)
 
 
-@contextmanager
-def _alone(home: Path) -> Iterator[None]:
-    lock = FileLock(home / "ingest.lock", timeout=0)
-    try:
-        lock.acquire()
-    except Timeout as error:
-        raise Refused("ingest_running", home=str(home)) from error
-    try:
-        yield
-    finally:
-        lock.release()
-
-
 class _Run:
-    def __init__(self, store: Store, found: Sequence[Source], spool: Path, limits: Limits, progress: Progress,
-                 dry_run: bool) -> None:
+    def __init__(self, store: Store, found: Sequence[Source], origins: dict[str, str], spool: Path, limits: Limits,
+                 progress: Progress, dry_run: bool) -> None:
         self._store, self._found, self._spool, self._limits = store, found, spool, limits
-        self._progress, self._dry_run = progress, dry_run
+        self._origins, self._progress, self._dry_run = origins, progress, dry_run
         self._tally = Tally()
         self._batches = Batches()
         self._read: set[str] = set()            # batches of which something is read in this run
         self._known: dict[str, list[str]] = {}  # of each batch the archives that need not be read again
+        self._unseen: list[str] = []            # those whose publications the tally has not seen yet
         self._file: int | None = None           # the ledger's number of the source being stored
         self._counts = deliveries.empty_counts()
 
@@ -121,19 +111,20 @@ class _Run:
                 pool.shutdown(cancel_futures=True)
 
     def _steps(self, submit: Callable[[Task], Callable[[], Result]]) -> Iterator[_Step]:
-        """All steps in order; tasks are submitted as soon as they are known, results are fetched when it is their turn."""
+        """All steps in order; tasks are submitted as soon as they are known, results fetched when it is their turn."""
         for source in self._found:
             self._tally.files += source.opened
             sums = digest(source.content) if source.content else Digest("", ())
             known = self._counts_before(source, sums.sha256)
             if known is not None:
                 self._known.setdefault(_batch(source), []).append(sums.sha256)
+                self._unseen.append(sums.sha256)
                 self._tally.count_known(known)
-                self._enter_known(source, sums.sha256, known)
                 self._progress.file(source.name, source.size)
                 self._progress.advance(source.size, known["documents"], sum(known["rejected"].values()))
                 continue
             self._read.add(_batch(source))
+            self._see_known()
             yield _Step(source, sums.sha256)
             for item in plan.tasks(source, self._spool, self._limits, sums.crc32):
                 yield _Step(source, result=submit(item) if isinstance(item, Task) else lambda item=item: item)  # type: ignore[misc]
@@ -143,15 +134,15 @@ class _Run:
         if step.last:
             self._reconcile(step.source)
             if self._file is not None:
-                with self._store.begin() as connection:
+                with self._store.turn() as connection:
                     deliveries.finish_file(connection, self._file, self._counts)
         elif step.result is None:
             self._counts = deliveries.empty_counts()
             self._progress.file(step.source.name, step.source.size)
             if not self._dry_run:
-                with self._store.begin() as connection:
-                    delivery = deliveries.open_delivery(connection, step.source.delivery)
-                    self._file = deliveries.begin_file(connection, delivery, step.source.name, step.source.size, step.sha256)
+                with self._store.turn() as connection:
+                    self._file = deliveries.begin_file(connection, self._open_delivery(connection, step.source),
+                                                       step.source.name, step.source.size, step.sha256)
         else:
             result = step.result()
             if self._file is None:
@@ -159,7 +150,7 @@ class _Run:
                     news = documents.unknown(connection, result.documents)
                     new_events = events.unknown(connection, result.events)
             else:
-                with self._store.begin() as connection:
+                with self._store.turn() as connection:
                     news = documents.add(connection, self._file, result.documents)
                     new_events = events.add(connection, self._file, result.events)
                     deliveries.refuse(connection, self._file, result.refusals)
@@ -188,21 +179,28 @@ class _Run:
 
     def _counts_before(self, source: Source, sha256: str) -> deliveries.Counts | None:
         """What the ledger has of a source that need not be read again: an archive of known content, or index files of
-        known content when nothing of their batch is read in this run."""
+        known content when nothing of their batch is read in this run. Enters it also under its present name."""
         if not sha256 or (source.lists and _batch(source) in self._read):
             return None
-        with self._store.connect() as connection:
-            return deliveries.counts_of_read_file(connection, sha256, source.size)
+        with self._store.turn() if not self._dry_run else self._store.connect() as connection:
+            counts = deliveries.counts_of_read_file(connection, sha256, source.size)
+            if counts is not None and not self._dry_run:
+                delivery = self._open_delivery(connection, source)
+                if not deliveries.has_read(connection, delivery, source.name, sha256):
+                    file = deliveries.begin_file(connection, delivery, source.name, source.size, sha256)
+                    deliveries.finish_file(connection, file, counts)
+        return counts
 
-    def _enter_known(self, source: Source, sha256: str, counts: deliveries.Counts) -> None:
-        """The ledger also notes a file whose content came before under another name."""
-        if self._dry_run:
-            return
-        with self._store.begin() as connection:
-            delivery = deliveries.open_delivery(connection, source.delivery)
-            if not deliveries.has_file(connection, delivery, source.name, sha256):
-                file = deliveries.begin_file(connection, delivery, source.name, source.size, sha256)
-                deliveries.finish_file(connection, file, counts)
+    def _open_delivery(self, connection: sa.Connection, source: Source) -> int:
+        return deliveries.open_delivery(connection, source.delivery, self._origins[source.delivery])
+
+    def _see_known(self) -> None:
+        """What files that are not read again had brought counts as merged when it comes once more, as it does in a run
+        that reads them all; so a run that was killed and taken up ends with the same counts."""
+        if self._unseen:
+            with self._store.connect() as connection:
+                self._tally.see(map(keys.key, documents.brought(connection, self._unseen)))
+            self._unseen = []
 
     def _dictionary(self) -> bytes | None:
         """The newest compression dictionary; at the first ingest of enough documents one is trained on them."""
@@ -218,7 +216,7 @@ class _Run:
         worker.close()
         made = train(texts)
         if made:
-            with self._store.begin() as connection:
+            with self._store.turn() as connection:
                 documents.add_dictionary(connection, dictionary_id(made), made)
         return made
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import orjson
 
 from ingest.file_names import doubts
+from ingest.filled import Pattern, pattern
 from ingest.lists import Listing, read_list
 from ingest.numbers import parse_application
 from ingest.packaging import Archive, OpenArchive, entry_name
@@ -21,7 +22,7 @@ from ingest.readers.reading import Reading
 from ingest.recognise import reader_for
 from ingest.record import Document, Event, is_event
 from ingest.rejects import Rejected, Skipped
-from store.deliveries import Refusal
+from store.deliveries import Refusal, storable
 from store.documents import Incoming
 from store.events import IncomingEvent
 from store.settings import Limits
@@ -49,6 +50,7 @@ class Result:
     refusals: list[Refusal] = field(default_factory=list)
     skipped: Counter[str] = field(default_factory=Counter)
     warnings: Counter[str] = field(default_factory=Counter)
+    filled: Counter[Pattern] = field(default_factory=Counter)   # how many documents fill the same fields
     lists: list[Listing] = field(default_factory=list)
     spent: tuple[Path, ...] = ()        # unpacked archives of which nothing is left to read
 
@@ -121,6 +123,7 @@ class Worker:
             result.events.append(self._event(content))
         elif content["publication"].startswith("CN"):
             result.documents.append(self._document(content, archive, entry, reading.raw))
+            result.filled[pattern(content)] += 1
             for code in doubts(entry, content["publication"], content["kind"]):
                 result.warnings[code] += 1
         else:
@@ -135,7 +138,8 @@ class Worker:
             application_number=application.text if application else None,
             application_date=document["application_date"],
             hash=hashlib.blake2b(raw, digest_size=16).digest(),
-            body=self._packer.pack(as_json(Stored(**document, archive=archive or None, entry=entry))))
+            body=self._packer.pack(as_json(Stored(**document, archive=archive or None, entry=entry))),
+            archive=archive or None, entry=storable(entry))
 
     def _event(self, event: Event) -> IncomingEvent:
         # Known by what it says and not by its bytes: the same event comes in files of several formats and weeks.

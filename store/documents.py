@@ -115,7 +115,8 @@ def add(connection: sa.Connection, file: int, batch: Sequence[Incoming]) -> list
             own = other
         target = own or other or (None if item.application else by_id.get(item.publication))
         if target is None:
-            target = _Record(next_row, item.application_number or item.publication, item.application, item.application_date)
+            target = _Record(next_row, item.application_number or item.publication, item.application,
+                             item.application_date)
             next_row += 1
             pending.records.append({"row": target.row, "id": target.id, "application": target.application,
                                     "type": item.type, "application_date": target.date})
@@ -219,7 +220,8 @@ def row_of_publication(connection: sa.Connection, number: str) -> int | None:
 
 
 def row_of_id(connection: sa.Connection, ident: str) -> int | None:
-    return connection.execute(sa.select(record.c.row).where(record.c.id == ident, record.c.merged_into.is_(None))).scalar()
+    query = sa.select(record.c.row).where(record.c.id == ident, record.c.merged_into.is_(None))
+    return connection.execute(query).scalar()
 
 
 def ids_of_rows(connection: sa.Connection, rows: Iterable[int]) -> dict[int, str]:
@@ -230,20 +232,25 @@ def ids_of_rows(connection: sa.Connection, rows: Iterable[int]) -> dict[int, str
 
 def rows_after(connection: sa.Connection, row: int, limit: int) -> list[int]:
     """The next rows that hold a record, in order."""
-    found = sa.select(record.c.row).where(record.c.row > row, record.c.merged_into.is_(None)).order_by(record.c.row).limit(limit)
-    return list(connection.execute(found).scalars())
+    found = sa.select(record.c.row).where(record.c.row > row, record.c.merged_into.is_(None))
+    return list(connection.execute(found.order_by(record.c.row).limit(limit)).scalars())
 
 
 def data_date(connection: sa.Connection) -> str | None:
     """Date of the newest publication or legal event in the store, YYYY-MM-DD."""
-    dates = (connection.execute(sa.select(sa.func.max(column))).scalar() for column in (document.c.date, legal_event.c.date))
+    dates = (connection.execute(sa.select(sa.func.max(column))).scalar()
+             for column in (document.c.date, legal_event.c.date))
     return max((date for date in dates if date), default=None)
 
 
 def brought(connection: sa.Connection, sha256: Iterable[str]) -> Iterator[str]:
-    """Publications of the documents that files of this content were the first to bring."""
-    query = sa.select(document.c.publication).join(delivery_file, delivery_file.c.file == document.c.file)
-    yield from connection.execute(query.where(delivery_file.c.sha256.in_(list(sha256)))).scalars()
+    """Publications of the documents that files of this content brought, as the first or not."""
+    of_content = delivery_file.c.sha256.in_(list(sha256))
+    first = sa.select(document.c.publication).join(delivery_file, delivery_file.c.file == document.c.file)
+    again = sa.select(document.c.publication).join(also_brought, also_brought.c.document == document.c.document).join(
+        delivery_file, delivery_file.c.file == also_brought.c.file)
+    for query in (first, again):
+        yield from connection.execute(query.where(of_content)).scalars()
 
 
 def dictionaries(connection: sa.Connection) -> dict[int, bytes]:
@@ -253,4 +260,4 @@ def dictionaries(connection: sa.Connection) -> dict[int, bytes]:
 
 
 def add_dictionary(connection: sa.Connection, ident: int, data: bytes) -> None:
-    connection.execute(dictionary.insert().values(dictionary=ident, data=data))
+    insert_new(connection, dictionary, [{"dictionary": ident, "data": data}])
