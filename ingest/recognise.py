@@ -39,7 +39,7 @@ _FOREIGN_BYTES = (
 def reader_for(data: bytes) -> Reader:
     """The reader of a file.
 
-    Raises Rejected: `empty_file`, `xml_invalid` (XML without a root), `unknown_format` with what was seen; Skipped
+    Raises Rejected: `empty_file`, `xml_invalid` (XML without a root), `entity_declaration`, `unknown_format` with what was seen; Skipped
     for what is known not to be a publication: `verdict`, `filing_body`, `index`.
     """
     head = _ascii_compatible(data[:HEAD])
@@ -48,7 +48,7 @@ def reader_for(data: bytes) -> Reader:
         name = _root(_ascii_compatible(data[:LONGEST_PROLOG]))
     reader = _READERS.get(name or "")
     if reader is not None:
-        if name == "PatentVerdict" and not _PARTS_OF_A_PUBLICATION.search(data):
+        if name == "PatentVerdict" and not _PARTS_OF_A_PUBLICATION.search(_ascii_compatible(data)):
             raise Skipped("verdict")
         return reader
     if not head.strip(b"\0 \t\r\n"):
@@ -61,13 +61,15 @@ def reader_for(data: bytes) -> Reader:
         raise Skipped("index")
     if _JSON.match(head) and b'"publication_number"' in head:
         return google.readings
-    if name is None and head.lstrip().startswith((b"<?xml", b"<!")):
+    if name is None and b"<!ENTITY" in head:
+        raise Rejected("entity_declaration")
+    if name is None and head.lstrip().startswith(b"<"):
         raise Rejected("xml_invalid", "no root element")
     raise Rejected("unknown_format", f"<{name}>" if name else describe(data))
 
 
 def _ascii_compatible(head: bytes) -> bytes:
-    """The first bytes such that markup is ASCII: without byte order mark, UTF-16 as UTF-8."""
+    """Bytes such that markup is ASCII: without byte order mark, UTF-16 as UTF-8."""
     if head.startswith(b"\xef\xbb\xbf"):
         return head[3:]
     for bom, bare, encoding in ((b"\xff\xfe", b"<\0", "utf-16-le"), (b"\xfe\xff", b"\0<", "utf-16-be")):
