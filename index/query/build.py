@@ -6,7 +6,7 @@ formatter can write it back, and ten thousand XORs in a row do not become a tree
 
 from collections.abc import Iterable, Sequence
 
-from index.query.tree import And, Everything, Node, Not, Or, Units, Xor
+from index.query.tree import And, Everything, Near, Node, Not, Or, Pattern, Units, Xor
 
 
 def all_of(children: Iterable[Node]) -> Node:
@@ -59,7 +59,7 @@ def operands(node: Node) -> tuple[Node, ...]:
             return tuple(xor_parts(node))
         case Not(child):
             return (child,)
-        case Units():
+        case Units() | Pattern() | Near():
             return ()
     children: tuple[Node, ...] = getattr(node, "children", ())
     return children

@@ -7,6 +7,7 @@ form carries no warning; a group of terms in one field is one clause.
 import re
 
 from index.fields import BY_API, DEFAULT, FIELDS
+from index.query import proximity
 from index.query.build import leaves, operands
 from index.query.dates import written
 from index.query.lexer import OPERATORS, glued_operator
@@ -17,17 +18,23 @@ from index.query.tree import (
     Classes,
     Dates,
     Everything,
+    Gap,
     Industry,
     Keyword,
+    Near,
     Node,
     Not,
     Number,
     Or,
+    Pattern,
     Region,
     Rows,
+    Term,
     Units,
+    Word,
     Xor,
 )
+from index.query.truncation import signs
 from index.query.values import VALUES
 from index.text import units
 from ingest.numbers import parse_application
@@ -46,9 +53,12 @@ def canonical(node: Node) -> str:
 
 def _format(node: Node, scope: Scope) -> str:
     match node:
-        case Units():
-            own = (node.fields, node.whole)
-            return term(node.units) if own == scope else _clause(own, term(node.units))
+        case Units() | Pattern() | Near():
+            own = scope_of(node)
+            if own == scope:
+                return _text(node)
+            loose = isinstance(node, Near)
+            return _clause(own, f"({_text(node)})" if loose else _text(node))
         case And() | Or() | Xor() | Not() | AtLeast():
             shared = _shared(node)
             if shared is not None and shared != scope and not isinstance(node, Not):
@@ -73,7 +83,8 @@ def _operator(node: Node, scope: Scope) -> str:
         case AtLeast(minimum, children):
             return f">={minimum}({', '.join(_alternative(child, scope) for child in children)})"
         case Not(child):
-            return f"NOT {_inside(child, scope)}"
+            text = _inside(child, scope)
+            return f"NOT ({text})" if isinstance(child, Near) and scope_of(child) == scope else f"NOT {text}"
     return _format(node, scope)
 
 
@@ -93,8 +104,12 @@ def _alternative(node: Node, scope: Scope) -> str:
 
 def _shared(node: Node) -> Scope | None:
     """What all leaves share, if they are terms of one scope."""
-    found = {(leaf.fields, leaf.whole) if isinstance(leaf, Units) else None for leaf in leaves(node)}
+    found = {scope_of(leaf) if isinstance(leaf, Units | Pattern | Near) else None for leaf in leaves(node)}
     return next(iter(found)) if len(found) == 1 else None
+
+
+def scope_of(node: Units | Pattern | Near) -> Scope:
+    return node.fields, not isinstance(node, Near) and node.whole
 
 
 def _clause(scope: Scope, value: str) -> str:
@@ -117,6 +132,36 @@ def term(run: tuple[str, ...]) -> str:
         text = " ".join(run)
     special = _NEEDS_QUOTES.search(text) or text in OPERATORS or glued_operator(text)
     return quoted(text) if special else text
+
+
+def _text(node: Units | Pattern | Near) -> str:
+    """A text leaf without its field. A chain of proximities needs no parentheses: nothing binds tighter."""
+    match node:
+        case Units(_, run):
+            return term(run)
+        case Pattern(_, parts):
+            return truncated(parts)
+        case Near(operands, links):
+            pieces = [_alternatives(operands[0])]
+            for link, terms in zip(links, operands[1:], strict=True):
+                pieces += (proximity.written(link), _alternatives(terms))
+            return " ".join(pieces)
+
+
+def _alternatives(terms: tuple[Term, ...]) -> str:
+    text = " OR ".join(map(_text, terms))
+    return f"({text})" if len(terms) > 1 else text
+
+
+def truncated(parts: tuple[str | Gap | Word, ...]) -> str:
+    """A truncated term as it is written; in parentheses where a `#` would begin a comment."""
+    text = "".join(part if isinstance(part, str) else signs(part) if isinstance(part, Gap) else _word(part)
+                   for part in parts)
+    return f"({text})" if text[0] == "#" or text[-1] == "#" else text
+
+
+def _word(word: Word) -> str:
+    return "".join(piece if isinstance(piece, str) else signs(piece) for piece in word.pieces)
 
 
 def leaf(node: Node) -> str:

@@ -1,17 +1,17 @@
 """One level of an expression: what stands between two parentheses, and how it becomes a tree when it ends.
 
-Of the operators, NOT binds tightest, then AND, then OR and XOR, which group from the left.
+Of the operators, proximity binds tightest, then NOT, then AND, then OR and XOR, which group from the left.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from index.fields import BY_API, Field
 from index.query.build import all_of, any_of, negation, odd_of
 from index.query.lexer import Token
+from index.query.proximity import alternatives, link, near
 from index.query.remarks import Remarks, quoted
-from index.query.tree import And, AtLeast, Everything, Keyword, Node, Number, Or, Xor
+from index.query.tree import And, AtLeast, Everything, Keyword, Near, Node, Number, Or, Xor
 
-MAX_DEPTH = 64          # levels of parentheses that are not redundant
 _SHOWN = 60             # characters of a reading that a message repeats
 _SINGLE = ("application_number", "type", "legal_state")
 _KINDS: dict[str, type[And] | type[Or] | type[Xor]] = {"AND": And, "OR": Or, "XOR": Xor}
@@ -33,6 +33,10 @@ class Context:
     def compares(self) -> bool:
         return any(one.kind == "dates" for one in self.fields)
 
+    @property
+    def textual(self) -> bool:
+        return any(one.kind in ("units", "composite") for one in self.fields)
+
 
 @dataclass(frozen=True, slots=True)
 class Operand:
@@ -40,10 +44,14 @@ class Operand:
 
     node: Node
     depth: int
-    start: int
+    start: int              # with the NOT before it
     end: int
-    group: bool = False     # written in parentheses
+    group: bool = False         # written in parentheses
     term: int | None = None     # where the term or parenthesis itself begins; None for a clause with a group
+    clause: bool = False        # a field clause, or holds one
+    value: int | None = None    # where the value of a clause begins; None for all else
+    negations: int = 0          # NOTs before it that are not in the tree yet
+    begin: int = 0              # where it begins behind them
 
 
 @dataclass(slots=True)
@@ -54,9 +62,11 @@ class Frame:
     opening: Token          # the first token of the level, with its clause
     context: Context | None = None
     minimum: int = 0
+    bracket: Token | None = None        # the opening parenthesis
     operands: list[Operand] = field(default_factory=list)
     joins: list[str] = field(default_factory=list)
     pending: Token | None = None        # the operator that waits for its right side
+    proximity: Token | None = None      # the proximity operator that does
     negations: list[Token] = field(default_factory=list)
     parts: list[Operand] = field(default_factory=list)      # of `least`, before the last comma
     glued: tuple[int, int] | None = None        # the run of terms and parentheses without blanks that is open
@@ -64,6 +74,9 @@ class Frame:
 
 def add(frame: Frame, operand: Operand, token: Token, report: Remarks) -> None:
     """Puts an operand into a level; `token` is its first one."""
+    if frame.proximity:
+        _join_near(frame, frame.proximity, operand, report)
+        return
     start = frame.negations[0].start if frame.negations else operand.start
     if frame.operands:
         frame.joins.append(frame.pending.operator or "AND" if frame.pending else "AND")
@@ -74,11 +87,51 @@ def add(frame: Frame, operand: Operand, token: Token, report: Remarks) -> None:
             frame.glued = (frame.glued[0] if frame.glued else begin, operand.end)
         else:
             end_glued(frame, report)
-    node = operand.node
-    if len(frame.negations) % 2:
-        node = negation(node)
-    frame.operands.append(Operand(node, operand.depth, start, operand.end, operand.group, operand.term))
+    frame.operands.append(replace(operand, start=start, begin=operand.start, negations=len(frame.negations)))
     frame.pending, frame.negations = None, []
+
+
+def _join_near(frame: Frame, operator: Token, right: Operand, report: Remarks) -> None:
+    """Joins an operand to the last one by the proximity that waits."""
+    left, right, joined = frame.operands[-1], replace(right, begin=right.start), link(operator.text)
+    assert joined is not None
+    negation, frame.proximity, frame.negations = frame.negations[:1], None, []
+    fit = not (left.clause or right.clause or negation)
+    built = near(left.node, joined, right.node) if fit else None
+    if built is None and not any(isinstance(one.node, Everything) for one in (left, right)):     # told of already
+        if fit and isinstance(right.node, Near):
+            fix = _turned(left, operator, right.node, right, report)
+            report("proximity_right", right.start, right.end, fix, operator=operator.text)
+        elif fit and near(right.node, joined, right.node):
+            report("proximity_operand", left.begin, left.end, operator=operator.text)
+        else:
+            start = negation[0].start if negation else left.begin if left.clause else right.start
+            end = right.end if negation or not left.clause else left.end
+            fix = None if negation else _moved_out(left, operator, right, report)
+            report("proximity_operand", start, end, fix, operator=operator.text)
+    frame.operands[-1] = replace(left, node=built or left.node, end=right.end, group=False,
+                                 clause=left.clause or right.clause, value=None)
+
+
+def _turned(left: Operand, operator: Token, chain: Near, right: Operand, report: Remarks) -> str | None:
+    """The text that means the same with the chain at the left: `A 3W (B 2W C)` as `A 3W B 2W C`, others swapped."""
+    first, last = report.text[left.begin:left.end], report.text[right.start:right.end]
+    if not operator.text.endswith("W"):
+        return None if isinstance(left.node, Near) else report.replaced(
+            left.begin, right.end, f"{last} {operator.text} {first}")
+    ordered = right.group and all(one.how == "W" for one in chain.links)
+    return report.replaced(left.begin, right.end, f"{first} {operator.text} {last[1:-1].strip()}") if ordered else None
+
+
+def _moved_out(left: Operand, operator: Token, right: Operand, report: Remarks) -> str | None:
+    """The text with the field of a clause around the whole proximity; None where that cannot be."""
+    names = {report.text[one.begin:one.value] for one in (left, right) if one.value is not None}
+    if len(names) != 1 or any(one.clause and one.value is None for one in (left, right)):
+        return None
+    if not (isinstance(left.node, Near) or alternatives(left.node)) or not alternatives(right.node):
+        return None
+    first, last = (report.text[one.begin if one.value is None else one.value:one.end] for one in (left, right))
+    return report.replaced(left.begin, right.end, f"{names.pop()}({first} {operator.text} {last})")
 
 
 def end_glued(frame: Frame, report: Remarks) -> None:
@@ -94,23 +147,24 @@ def at_least(frame: Frame, parts: list[Operand], end: int, report: Remarks) -> O
     if not 1 <= frame.minimum <= len(parts):
         report("least_impossible", frame.opening.start, end, minimum=frame.minimum, count=len(parts))
     node = AtLeast(frame.minimum, tuple(part.node for part in parts))
-    return Operand(node, 1 + max(part.depth for part in parts), frame.opening.start, end)
+    return Operand(node, 1 + max(part.depth for part in parts), frame.opening.start, end, clause=True)
 
 
 def finish(frame: Frame, end: int, report: Remarks) -> Operand:
     """The tree of a level that ends here."""
     end_glued(frame, report)
-    waiting = frame.pending or (frame.negations[-1] if frame.negations else None)
+    waiting = frame.pending or frame.proximity or (frame.negations[-1] if frame.negations else None)
     if waiting:
         report("operand_missing", waiting.start, waiting.end, operator=waiting.text)
-        frame.pending, frame.negations = None, []
+        frame.pending, frame.proximity, frame.negations = None, None, []
     if not frame.operands:
         if not waiting:
-            report("parenthesis_empty", frame.opening.start, end + 1)
+            report("parenthesis_empty", (frame.bracket or frame.opening).start, end + 1)
         return Operand(Everything(), 0, frame.opening.start, end)
-    groups: list[list[Operand]] = [[frame.operands[0]]]
+    operands = list(map(_with_negation, frame.operands))
+    groups: list[list[Operand]] = [[operands[0]]]
     between: list[str] = []
-    for join, operand in zip(frame.joins, frame.operands[1:], strict=True):
+    for join, operand in zip(frame.joins, operands[1:], strict=True):
         if join == "AND":
             groups[-1].append(operand)
         else:
@@ -121,6 +175,12 @@ def finish(frame: Frame, end: int, report: Remarks) -> Operand:
     for group in groups if frame.context else ():
         _never_both(group, report)
     return _joined([_combined("AND", group) for group in groups], between)
+
+
+def _with_negation(operand: Operand) -> Operand:
+    if operand.negations == 0:
+        return operand
+    return replace(operand, node=negation(operand.node) if operand.negations % 2 else operand.node, negations=0)
 
 
 def _joined(parts: list[Operand], between: list[str]) -> Operand:
@@ -159,12 +219,12 @@ def _never_both(group: list[Operand], report: Remarks) -> None:
             return
 
 
-def deep(found: Operand, start: int, end: int, report: Remarks) -> bool:
-    """Whether a part nests deeper than is allowed; the first one is reported."""
-    if found.depth <= MAX_DEPTH + 1:
+def deep(found: Operand, start: int, end: int, most: int, report: Remarks) -> bool:
+    """Whether a part nests more than `most` levels deep; the first one is reported."""
+    if found.depth <= most + 1:
         return False
     if not report.holds("query_too_deep"):
-        report("query_too_deep", start, end, count=found.depth - 1, limit=MAX_DEPTH)
+        report("query_too_deep", start, end, count=found.depth - 1, limit=most)
     return True
 
 
@@ -176,4 +236,5 @@ def _combined(operator: str, parts: list[Operand]) -> Operand:
     depth = 1 + max(part.depth - isinstance(part.node, kind) for part in parts)
     nodes = [part.node for part in parts]
     node = {"AND": all_of, "OR": any_of, "XOR": odd_of}[operator](nodes)
-    return Operand(node, depth, parts[0].start, parts[-1].end)
+    clause = any(part.clause for part in parts)
+    return Operand(node, depth, parts[0].start, parts[-1].end, clause=clause)

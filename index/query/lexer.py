@@ -18,7 +18,7 @@ from index.text.units import is_word
 Kind = Literal["word", "quoted", "(", ")", ",", ":", "sign", "leaf", "end"]
 
 OPERATORS = {"and": "AND", "or": "OR", "not": "NOT", "xor": "XOR"}
-PROXIMITY = re.compile(r"\d*[WD]|[SP]")
+PROXIMITY = re.compile(r"[0-9]*[WD]|[SP]")
 SIGNS = (">=", "<=", "==", "=", ">", "<")
 _WORD = re.compile(r'[^\s"(),:=<>]+')
 _GLUED = re.compile(

@@ -1,67 +1,76 @@
 """The canonical dialect (interfaces §5): tokens → tree. No recursion: parentheses are frames on a list of our own.
 
-    expression = [NOT] operand { (AND | OR | XOR | NOT | blank) [NOT] operand }
+    expression = [NOT] near { (AND | OR | XOR | NOT | blank) [NOT] near }
+    near       = operand { (nW | nD | W | D | S | P) operand }
     operand    = term | ( expression ) | clause | >= n ( expression , expression … )
     clause     = field { , field } sign ( value | ( expression of values and clauses ) )
     sign       = "=" | "==" | ">" | ">=" | "<" | "<="
 
 `>= n (A, B, C)` is ours: at least n of them; it is how the rule of simple search is written down. A clause with
-several fields stands in parentheses there.
+several fields stands in parentheses there. The whole grammar is `docs/query.ebnf`.
 """
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from index.fields import DEFAULT, FIELDS, Field, find, nearest
 from index.query.build import any_of
+from index.query.clauses import names_at, value_at
 from index.query.diagnostics import Diagnostic
+from index.query.hints import proximity_at, stray, term_hints, value_ended
 from index.query.level import Context, Frame, Operand, add, at_least, deep, finish
-from index.query.lexer import OPERATORS, PROXIMITY, Lexer, Token, glued_operator
-from index.query.remarks import Remarks, quoted
+from index.query.lexer import Lexer, Token
+from index.query.proximity import link
+from index.query.remarks import Remarks
 from index.query.tree import Everything, Node
-from index.query.values import Value, read_term, read_value, whole_number
-
-MAX_CHARACTERS = 65_536
-MAX_LEAVES = 10_000
+from index.query.values import Value, read_term, read_value
+from store.settings import QueryLimits
 
 _TEXT_ORDER = [one.api for one in FIELDS if one.kind == "units"]
-_SHOWN = 60
-_PIECES_OF_A_NUMBER = 16    # words that may be one number written with blanks
-_WORDS_OF_A_PHRASE = 16     # words between two single quotes
 
 
 class Parser:
     """Reads one text; `remarks` are complete after `parse`, whose tree is only good if none of them is an error."""
 
-    def __init__(self, text: str, remarks: Remarks | None = None, tokens: Sequence[Token] = ()) -> None:
+    def __init__(self, text: str, limits: QueryLimits) -> None:
         self._text = text
-        self.remarks = remarks or Remarks(text)
+        self._limits = limits
+        self.remarks = Remarks(text)
         self._leaves = 0
-        self._tokens = tokens       # those of another dialect; without any the text is cut here
+        self._tokens: list[Token] = []
         self._frames = [Frame("top", Token("(", "", "", 0, 0, True))]
 
     def parse(self) -> Node | None:
         """The tree; None for a text without any term."""
-        if len(self._text) > MAX_CHARACTERS:
-            self.remarks("query_too_long", 0, len(self._text), count=len(self._text), limit=MAX_CHARACTERS)
+        if len(self._text) > self._limits.characters:
+            self.remarks("query_too_long", 0, len(self._text), count=len(self._text), limit=self._limits.characters)
             return None
-        self._tokens = self._tokens or Lexer(self._text, self.remarks).tokens()
+        self._tokens = Lexer(self._text, self.remarks).tokens()
         at = 0
-        while self._tokens[at].kind != "end" and self._leaves <= MAX_LEAVES:
+        while self._tokens[at].kind != "end" and self._leaves <= self._limits.leaves:
             at = self._step(at)
-        if self._leaves > MAX_LEAVES:
+        if self._leaves > self._limits.leaves:
             count = sum(token.is_term for token in self._tokens)
-            self.remarks("query_too_many_terms", 0, len(self._text), count=count, limit=MAX_LEAVES)
+            self.remarks("query_too_many_terms", 0, len(self._text), count=count, limit=self._limits.leaves)
             return None
-        while len(self._frames) > 1:
-            start = self._frames.pop().opening.start
-            self.remarks("parenthesis_unclosed", start, start + 1, self._text + ")" * len(self._frames))
+        self._unclosed()
         top = self._frames[0]
-        if not top.operands and not top.negations:
+        if not (top.operands or top.negations):
             return None
         found = finish(top, len(self._text), self.remarks)
-        deep(found, 0, len(self._text), self.remarks)
+        deep(found, 0, len(self._text), self._limits.depth, self.remarks)
         return found.node
+
+    def _unclosed(self) -> None:
+        """One error for every parenthesis that is open at the end; the fix closes them all."""
+        opened, self._frames = self._frames[1:], self._frames[:1]
+        end = self._tokens[-2].end if opened else 0
+        commented = self._text[end:].strip() != ""
+        filled = bool(opened) and bool(opened[-1].operands)
+        fix = self._text + "\n" * commented + ")" * len(opened) if filled else None
+        for frame in opened:
+            self._frames[0].pending, self._frames[0].proximity, self._frames[0].negations = None, None, []
+            start = (frame.bracket or frame.opening).start
+            self.remarks("parenthesis_unclosed", start, start + 1, fix)
 
     def _step(self, at: int) -> int:
         """Reads what starts at a token; returns the index of the next one."""
@@ -70,11 +79,7 @@ class Parser:
             self._operator(frame, token)
             return at + 1
         if token.kind == "(":
-            self._frames.append(Frame("paren", token, frame.context))
-            return at + 1
-        if token.node is not None:
-            self._leaves += 1
-            add(frame, Operand(token.node, 0, token.start, token.end, term=token.start), token, self.remarks)
+            self._frames.append(Frame("paren", token, frame.context, bracket=token))
             return at + 1
         if token.kind == ")":
             self._close(token)
@@ -83,37 +88,43 @@ class Parser:
             frame.parts.append(finish(frame, token.start, self.remarks))
             frame.operands, frame.joins, frame.glued = [], [], None
             return at + 1
-        if self._is_proximity(at):
-            self.remarks("not_supported_yet", token.start, token.end, sign=token.text, what="邻近", what_en="proximity")
+        if proximity_at(self._tokens, at, frame):
+            self._proximity(frame, token)
             return at + 1
-        if self._names_at(at):
-            return self._clause(at)
+        names = names_at(self._tokens, at, frame)
+        if names:
+            return self._clause(at, names)
         if token.kind == "sign" and token.text == ">=" and self._is_least(at):
-            self._frames.append(Frame("least", token, frame.context, int(self._tokens[at + 1].text)))
+            self._frames.append(Frame("least", token, frame.context, int(self._tokens[at + 1].text),
+                                      self._tokens[at + 2]))
             return at + 3
         context = frame.context
         if token.is_term or (context and ((context.ranged and token.kind == ":")
                                           or (context.compares and token.kind == "sign" and token.text in "><>=<="))):
-            value, after = self._value(at, context)
+            value, after = value_at(self._tokens, at, frame, context, self.remarks)
             if value:
-                if context and any(one.kind == "numbers" for one in context.fields):
-                    value, after = self._number(context, value, after)
                 add(frame, self._leaf(context, value, token.start), token, self.remarks)
                 if after == at + 1:
-                    self._hints(at)
+                    term_hints(self._tokens, at, self.remarks)
             return after
-        return self._stray(at)
+        return stray(self._tokens, at, self.remarks)
 
     def _operator(self, frame: Frame, token: Token) -> None:
-        name = token.operator
-        waiting = frame.pending or (frame.negations[-1] if frame.negations else None)
-        if name == "NOT":
+        if token.operator == "NOT":
             frame.negations.append(token)
-            return
-        if waiting or not frame.operands:
+        elif frame.pending or frame.negations or not frame.operands:
             self.remarks("operand_missing", token.start, token.end, operator=token.text)
-            return
-        frame.pending = token
+        else:
+            frame.pending = token
+
+    def _proximity(self, frame: Frame, token: Token) -> None:
+        joined = link(token.text)
+        if joined is None or joined.most > self._limits.distance:
+            self.remarks("proximity_too_far", token.start, token.end, limit=self._limits.distance)
+        elif frame.context and frame.context.sign == "==":
+            self.remarks("proximity_whole", token.start, token.end, operator=token.text)
+        else:
+            frame.proximity = token
 
     def _close(self, token: Token) -> None:
         frame = self._frames[-1]
@@ -123,37 +134,19 @@ class Parser:
             return
         found = finish(frame, token.start, self.remarks)
         self._frames.pop()
-        start = frame.opening.start
+        start, depth = frame.opening.start, self._limits.depth
         if frame.kind == "least":
             found = at_least(frame, [*frame.parts, found], token.end, self.remarks)
-        if deep(found, start, token.end, self.remarks):     # the rest of the text is read only for its errors
+        if deep(found, start, token.end, depth, self.remarks):  # the rest of the text is read only for its errors
             found = Operand(Everything(), 0, start, token.end)
-        group = frame.kind == "paren"
-        whole = Operand(found.node, found.depth, start, token.end, group, start if group else None)
+        group, clause = frame.kind == "paren", frame.kind == "value"
+        whole = Operand(found.node, found.depth, start, token.end, group, start if group else None,
+                        clause or found.clause, frame.bracket.start if clause and frame.bracket else None)
         add(self._frames[-1], whole, frame.opening, self.remarks)
 
-    # Clauses and values
-
-    def _names_at(self, at: int) -> list[Token]:
-        """The names of the clause that starts at a token, [] where none does."""
-        tokens, names = self._tokens, []
-        lists = self._frames[-1].kind != "least"    # there a comma parts the alternatives
-        while tokens[at].kind == "word" and tokens[at].folded not in OPERATORS:
-            names.append(tokens[at])
-            after = tokens[at + 1]
-            if after.kind == "sign":
-                context = self._frames[-1].context
-                compared = after.text not in ("=", "==") and context is not None and context.compares
-                return [] if compared and find(names[-1].folded) is None else names
-            if not lists or after.kind != "," or len(tokens) <= at + 2:
-                return []
-            at += 2
-        return []
-
-    def _clause(self, at: int) -> int:
-        names = self._names_at(at)
-        sign_at = at + 2 * len(names) - 1
-        sign = self._tokens[sign_at]
+    def _clause(self, at: int, names: list[Token]) -> int:
+        frame, sign_at = self._frames[-1], at + 2 * len(names) - 1
+        sign, first = self._tokens[sign_at], self._tokens[sign_at + 1]
         found: dict[Field, str] = {}
         for name in names:
             known = find(name.folded)
@@ -166,46 +159,22 @@ class Parser:
                              near="、".join(near or ["名称", "摘要", "申请人", "IPC"]))
         context = Context(tuple(found), tuple(found.values()), sign.text)
         start = names[0].start
-        first = self._tokens[sign_at + 1]
         if first.kind == "(":
-            self._frames.append(Frame("value", names[0], context))
+            self._frames.append(Frame("value", names[0], context, bracket=first))
             return sign_at + 2
-        if not (first.is_term or (first.kind == ":" and context.ranged)) or self._names_at(sign_at + 1):
+        if not (first.is_term or (first.kind == ":" and context.ranged)) or names_at(self._tokens, sign_at + 1, frame):
             self.remarks("value_missing", start, sign.end, field=names[-1].text)
-            add(self._frames[-1], Operand(Everything(), 0, start, sign.end), names[0], self.remarks)
+            add(frame, Operand(Everything(), 0, start, sign.end, clause=True), names[0], self.remarks)
             return sign_at + 1
-        value, after = self._value(sign_at + 1, context)
+        value, after = value_at(self._tokens, sign_at + 1, frame, context, self.remarks)
         if value is None:
             return after
-        if any(one.kind == "numbers" for one in context.fields):
-            value, after = self._number(context, value, after)
-        add(self._frames[-1], self._leaf(context, value, start), names[0], self.remarks)
+        add(frame, replace(self._leaf(context, value, start), clause=True, value=value.start), names[0], self.remarks)
         if after == sign_at + 2:
-            self._hints(sign_at + 1)
+            term_hints(self._tokens, sign_at + 1, self.remarks)
         if context.fields:
-            self._value_ended(context, start, value, after)
+            value_ended(self._tokens, after, frame, context, start, value, self.remarks)
         return after
-
-    def _value(self, at: int, context: Context | None) -> tuple[Value | None, int]:
-        """The value that starts at a token (with its own sign inside a group of dates), and the next index."""
-        tokens, sign = self._tokens, context.sign if context else "="
-        first = tokens[at]
-        begin = first.start
-        if first.kind == "sign":
-            sign, at = first.text, at + 1
-            if not tokens[at].is_term:
-                self.remarks("value_missing", first.start, first.end, field=context.fields[0].name if context else "")
-                return None, at
-        first = tokens[at]
-        if first.is_term:
-            at += 1
-        if not (context and context.ranged and tokens[at].kind == ":"):
-            return Value(first.text, first.folded, begin, first.end, sign, first.kind == "quoted"), at
-        colon, last = tokens[at], tokens[at + 1]
-        low = (first.text, first.folded) if first.is_term else ("", "")
-        if last.is_term and not self._names_at(at + 1):
-            return Value(*low, begin, last.end, sign, last=last.folded), at + 2
-        return Value(*low, begin, colon.end, sign, last=""), at + 1
 
     def _leaf(self, context: Context | None, value: Value, start: int) -> Operand:
         """The tree of one value in all fields of its clause: text fields as one leaf."""
@@ -216,7 +185,7 @@ class Parser:
         if text or context is None:
             ordered = tuple(api for api in _TEXT_ORDER if api in text) or DEFAULT
             if value.sign in ("=", "=="):
-                nodes.append(read_term(ordered, value, self.remarks))
+                nodes.append(read_term(ordered, value, self._limits.signs, self.remarks))
             else:
                 name = next(one.name for one in fields if one.kind in ("units", "composite"))
                 self.remarks("comparison_not_allowed", value.start, value.end, field=name, sign=value.sign)
@@ -229,113 +198,14 @@ class Parser:
         node = any_of(good) if good else Everything()
         return Operand(node, 0, start, value.end, term=value.start)
 
-    def _number(self, context: Context, value: Value, after: int) -> tuple[Value, int]:
-        """Blanks inside one number are joined: takes further words as long as they make up a number together."""
-        one = next(one for one in context.fields if one.kind == "numbers")
-        words = [value]
-        at = after
-        while (self._tokens[at].kind == "word" and self._tokens[at].is_term and not self._names_at(at)
-               and len(words) < _PIECES_OF_A_NUMBER):
-            token = self._tokens[at]
-            words.append(Value(token.text, token.folded, token.start, token.end))
-            at += 1
-        if value.quoted or len(words) == 1:
-            return value, after
-        if whole_number(one, words[0].text) and whole_number(one, words[1].text):
-            start, end = words[0].start, words[-1].end
-            texts = " OR ".join(word.text for word in words)
-            self.remarks("values_joined", start, end, self.remarks.replaced(start, end, f"({texts})"), field=one.name)
-            return value, at
-        for count in range(len(words), 1, -1):
-            text = "".join(word.text for word in words[:count])
-            bare = text.removesuffix("+")
-            if whole_number(one, text) or (bare != text and bare.isdecimal()):
-                end = words[count - 1].end
-                self.remarks("number_blanks_joined", value.start, end, self.remarks.replaced(value.start, end, text),
-                             value=self._text[value.start:end])
-                return Value(text, text.lower(), value.start, end, value.sign), after + count - 1
-        return value, after
-
-    def _value_ended(self, context: Context, start: int, value: Value, after: int) -> None:
-        """Terms that follow a bare value do not belong to it: say so."""
-        at = after
-        while (self._tokens[at].is_term and self._tokens[at].blank
-               and not self._names_at(at) and not self._is_proximity(at)):
-            at += 1
-        if at == after:
-            return
-        end = self._tokens[at - 1].end
-        rest = self._text[self._tokens[after].start:end]
-        written = self._text[value.start:end]
-        fix = f"({written})"
-        if not all(one.kind in ("units", "composite") for one in context.fields):
-            fix = quoted(written)
-        self.remarks("value_ended", start, end, self.remarks.replaced(value.start, end, fix),
-                     field=context.fields[-1].name,
-                     rest=rest if len(rest) <= _SHOWN else rest[:_SHOWN] + "…")
-
-    # Remarks on single terms
-
-    def _is_proximity(self, at: int) -> bool:
-        """Whether a word is `nW nD W D S P` between two operands, in a place where text is searched."""
-        token, frame = self._tokens[at], self._frames[-1]
-        if token.kind != "word" or not PROXIMITY.fullmatch(token.text) or not frame.operands:
-            return False
-        if frame.pending or frame.negations or self._tokens[at + 1].kind in ("sign", ","):
-            return False
-        following = self._tokens[at + 1]
-        text = frame.context is None or any(one.kind in ("units", "composite") for one in frame.context.fields)
-        return text and (following.is_term or following.kind == "(")
-
     def _is_least(self, at: int) -> bool:
         number, opening = self._tokens[at + 1:at + 3] if len(self._tokens) > at + 3 else (None, None)
         return (number is not None and opening is not None and number.kind == "word" and opening.kind == "("
                 and number.text.isascii() and number.text.isdecimal() and len(number.text) < 6)
 
-    def _hints(self, at: int) -> None:
-        """Hints on a bare term: an operator glued to it, single quotes around it."""
-        token = self._tokens[at]
-        if token.kind != "word":
-            return
-        glued = glued_operator(token.folded)
-        if glued:
-            start, end = glued
-            pieces = (token.text[:start], token.text[start:end].upper(), token.text[end:])
-            written = " ".join(piece for piece in pieces if piece)
-            self.remarks(
-                "operator_glued", token.start, token.end, self.remarks.replaced(token.start, token.end, written),
-                         value=token.text, operator=token.text[start:end])
-        if token.folded.startswith("'"):
-            last = at
-            while (self._tokens[last].kind == "word" and last < at + _WORDS_OF_A_PHRASE
-                   and not (self._tokens[last].folded.endswith("'") and (last > at or len(token.folded) > 1))):
-                last += 1
-            end = self._tokens[last].end
-            fix = None
-            if self._tokens[last].folded.endswith("'"):
-                fix = self.remarks.replaced(token.start, end, quoted(self._text[token.start + 1:end - 1]))
-            self.remarks("single_quotes", token.start, end if fix else token.end, fix)
 
-    def _stray(self, at: int) -> int:
-        """A sign where no sign can stand: one error for the run of tokens around it that has no blanks."""
-        token = self._tokens[at]
-        if token.kind == "sign":
-            self.remarks("field_name_missing", token.start, token.end, sign=token.text)
-            return at + 1
-        first = at
-        while first > 0 and not self._tokens[first].blank and self._tokens[first - 1].kind in ("word", "quoted"):
-            first -= 1
-        last = at
-        while not self._tokens[last + 1].blank and self._tokens[last + 1].kind in ("word", ",", ":"):
-            last += 1
-        start, end = self._tokens[first].start, self._tokens[last].end
-        self.remarks("sign_reserved", start, end, self.remarks.replaced(start, end, quoted(self._text[start:end])),
-                     sign=token.text)
-        return last + 1
-
-
-def parse(text: str) -> tuple[Node | None, list[Diagnostic]]:
+def parse(text: str, limits: QueryLimits | None = None) -> tuple[Node | None, list[Diagnostic]]:
     """Tree and remarks of a text in the canonical dialect; the tree is None for a text without terms."""
-    parser = Parser(text)
+    parser = Parser(text, limits or QueryLimits())
     tree = parser.parse()
     return tree, parser.remarks.all()

@@ -7,14 +7,11 @@ import re
 
 from index.query.tree import Link, Near, Node, Or, Pattern, Term, Units
 
-MAX_DISTANCE = 1_000
-"""Units between two operands, the most that a query may ask for."""
-
-_WRITTEN = re.compile(r"(\d*)([WD])|([SP])")
+_WRITTEN = re.compile(r"0*([0-9]{0,9})([WD])|([SP])")
 
 
 def link(written: str) -> Link | None:
-    """The link of an operator in half width: `5W`, `D`, `S`; None for anything else."""
+    """The link of an operator in half width: `5W`, `D`, `S`; None for anything else, also a number beyond sense."""
     found = _WRITTEN.fullmatch(written)
     if found is None:
         return None

@@ -4,7 +4,7 @@ In mode auto a text that is a number is its patent; a text with a clause, quotes
 AND, OR or NOT is an expression; anything else is words for simple search.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,15 +14,20 @@ from index.query.canonical import canonical
 from index.query.diagnostics import Diagnostic
 from index.query.lexer import Lexer, Token
 from index.query.numbers import number_tree
-from index.query.parser import MAX_CHARACTERS, MAX_LEAVES, parse
+from index.query.parser import parse
 from index.query.sentence import Segment, joined, segments
 from index.query.simple import simple_tree
 from index.query.tree import Everything, Node
 from index.text import fold, query_words, units
 from store.errors import BadCall, BadQuery
+from store.settings import QueryLimits
 
 MODES = ("auto", "simple", "expert")
-DIALECTS = ("canonical",)
+
+FrontEnd = Callable[[str, QueryLimits], tuple[Node | None, list[Diagnostic]]]
+"""A dialect: the tree of a text (None for one without terms) and the remarks on it."""
+
+DIALECTS: dict[str, FrontEnd] = {"canonical": parse}
 
 ReadAs = Literal["number", "expert", "simple"]
 
@@ -59,8 +64,9 @@ def read(
     mode: str = "auto",
     dialect: str = "canonical",
     relaxed: bool = False,
+    limits: QueryLimits | None = None,
 ) -> Query:
-    """Reads a query. `relaxed` lets one word be enough in simple search.
+    """Reads a query. `relaxed` lets one word be enough in simple search; filters are canonical in every dialect.
 
     Raises BadQuery with the code of the first error, its position and all diagnostics (`empty_query` for a
     blank text without filters), BadCall for an unknown mode or dialect.
@@ -69,20 +75,21 @@ def read(
         raise BadCall("mode_unknown", name=mode)
     if dialect not in DIALECTS:
         raise BadCall("dialect_unknown", name=dialect)
+    limits = limits or QueryLimits()
     remarks: list[Diagnostic] = []
     parts: list[Node] = []
     words: tuple[str, ...] = ()
-    read_as, own = _read_text(q, mode, remarks)
+    read_as, own = _read_text(q, mode, dialect, limits, remarks)
     if read_as == "simple":
         words = tuple(query_words(q))
-        if len(words) > MAX_LEAVES:
+        if len(words) > limits.leaves:
             raise _refusal([Diagnostic("query_too_many_terms", 0, len(q), None,
-                                       {"count": len(words), "limit": MAX_LEAVES})])
+                                       {"count": len(words), "limit": limits.leaves})])
         own = simple_tree(words, relaxed) if words else None
     if own is not None:
         parts.append(own)
     for place, clause in enumerate(filters):
-        node, found = parse(clause)
+        node, found = parse(clause, limits)
         remarks += [Diagnostic(one.code, one.start, one.end, one.fix, one.values, place) for one in found]
         if node is not None:
             parts.append(node)
@@ -94,16 +101,18 @@ def read(
                  tuple(remarks), words)
 
 
-def _read_text(q: str, mode: str, remarks: list[Diagnostic]) -> tuple[ReadAs, Node | None]:
+def _read_text(
+    q: str, mode: str, dialect: str, limits: QueryLimits, remarks: list[Diagnostic]
+) -> tuple[ReadAs, Node | None]:
     """How the text is read, and its tree unless it is words for simple search; remarks are added to."""
-    if len(q) > MAX_CHARACTERS:
-        raise _refusal(parse(q)[1])
+    if len(q) > limits.characters:
+        raise _refusal(parse(q, limits)[1])
     if mode == "auto":
         number = number_tree(q) if units(q) else None
         if number:
             return "number", number
     if mode == "expert" or (mode == "auto" and is_expression(q)):
-        node, found = parse(q)
+        node, found = DIALECTS[dialect](q, limits)
         remarks += found
         return "expert", node
     return "simple", None

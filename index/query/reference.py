@@ -3,11 +3,12 @@
 Both engines are held to this by property tests. It is exact and slow; nothing here looks at an index.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from index.fields import BY_API
 from index.query.build import xor_parts
+from index.query.places import Span, near_spans, spans_of
 from index.query.tree import (
     And,
     AtLeast,
@@ -16,17 +17,19 @@ from index.query.tree import (
     Everything,
     Industry,
     Keyword,
+    Near,
     Node,
     Not,
     Number,
     Or,
+    Pattern,
     Region,
     Rows,
     Units,
     Xor,
 )
 from index.text import units
-from ingest.ipc.patterns import Pattern
+from ingest.ipc import patterns
 from ingest.numbers import parse_application
 from ingest.record import Label, Patent
 from ingest.regions import ancestors
@@ -49,6 +52,7 @@ class SearchView:
     labels: list[Label] | None = None
     above: Above = _none_above
     _texts: dict[str, list[str]] = field(default_factory=dict, repr=False)
+    _runs: dict[str, list[list[str]]] = field(default_factory=dict, repr=False)
 
     def values(self, api: str) -> list[str]:
         """The values of a field as strings."""
@@ -57,8 +61,14 @@ class SearchView:
     def texts(self, api: str) -> list[str]:
         """The values of a text field, each as its units with a mark before, between and after them."""
         if api not in self._texts:
-            self._texts[api] = [_row(units(value)) for value in self.values(api)]
+            self._texts[api] = [_row(run) for run in self.runs(api)]
         return self._texts[api]
+
+    def runs(self, api: str) -> list[list[str]]:
+        """The values of a text field, each as its units."""
+        if api not in self._runs:
+            self._runs[api] = [units(value) for value in self.values(api)]
+        return self._runs[api]
 
 
 def matches(node: Node, view: SearchView) -> bool:
@@ -77,6 +87,10 @@ def matches(node: Node, view: SearchView) -> bool:
         case Units(fields, run, whole):
             asked = _row(run)
             return any(asked == text if whole else asked in text for api in fields for text in view.texts(api))
+        case Pattern(fields):
+            return any(_some(spans_of(node, value)) for api in fields for value in view.runs(api))
+        case Near(fields=fields):
+            return any(near_spans(node, value) for api in fields for value in view.runs(api))
         case Keyword(api, values, prefix):
             held = view.values(api)
             return any(value.startswith(values[0]) if prefix else value in values for value in held)
@@ -84,8 +98,8 @@ def matches(node: Node, view: SearchView) -> bool:
             days = (int(value.replace("-", "")) for value in view.values(api))
             return any((first is None or first <= day) and (last is None or day <= last) for day in days)
         case Classes(api, how, symbol, last):
-            pattern = Pattern(how, symbol, last)
-            return any(pattern.covers(held) for held in view.values(api))
+            asked_for = patterns.Pattern(how, symbol, last)
+            return any(asked_for.covers(held) for held in view.values(api))
         case Number():
             return any(_numbered(node, value) for value in view.values(node.field))
         case Region(code):
@@ -97,6 +111,10 @@ def matches(node: Node, view: SearchView) -> bool:
             return view.record["row"] in rows
         case Everything():
             return True
+
+
+def _some(found: Iterator[Span]) -> bool:
+    return next(found, None) is not None
 
 
 def _row(run: Iterable[str]) -> str:

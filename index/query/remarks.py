@@ -12,9 +12,11 @@ class Remarks:
     def __init__(self, text: str) -> None:
         self.text = text
         self._found: list[Diagnostic] = []
+        self._codes: set[str] = set()
         self._budget = _FIX_BUDGET
 
     def __call__(self, code: str, start: int, end: int, fix: str | None = None, **values: object) -> None:
+        self._codes.add(code)
         if fix is not None:
             self._budget -= len(fix)
         self._found.append(Diagnostic(code, start, end, fix if self._budget >= 0 else None, values))
@@ -24,7 +26,7 @@ class Remarks:
         return None if self._budget < len(self.text) else self.text[:start] + by + self.text[end:]
 
     def holds(self, code: str) -> bool:
-        return any(one.code == code for one in self._found)
+        return code in self._codes
 
     def all(self) -> list[Diagnostic]:
         """In the order of the text's reading; of too many the errors first, and last a count of what is left out."""

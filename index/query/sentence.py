@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from index.fields import BY_API
 from index.query.build import any_of, operands
-from index.query.canonical import pattern
+from index.query.canonical import pattern, truncated
 from index.query.dates import written
 from index.query.tree import (
     And,
@@ -18,12 +18,15 @@ from index.query.tree import (
     Everything,
     Industry,
     Keyword,
+    Near,
     Node,
     Not,
     Number,
     Or,
+    Pattern,
     Region,
     Rows,
+    Term,
     Units,
     Xor,
 )
@@ -37,6 +40,8 @@ Segment = tuple[str, bool]
 
 _OPEN, _CLOSE = "\x02", "\x03"      # around emphasised text; no unit holds them
 _MARKED = re.compile(f"{_OPEN}([^{_CLOSE}]*){_CLOSE}")
+_VERB = {"W": "says_behind", "W0": "says_next", "D": "says_around", "D0": "says_beside",
+         "S": "says_in_sentence", "P": "says_in_value"}
 _SHOWN = 12     # terms of one list; the rest are counted
 
 
@@ -102,7 +107,7 @@ class _Speaker:
         verb = "says_is" if whole else "says_has"
         field = self._fields(fields)
         match node:
-            case Units():
+            case Units() | Pattern():
                 return self._say(verb, field=field, terms=self._list((node,)))
             case And(children):
                 return self._say(f"{verb}_all", field=field, terms=self._list(children, "says_last"))
@@ -110,7 +115,7 @@ class _Speaker:
                 return self._say(f"{verb}_any", field=field, terms=self._list(children))
             case AtLeast(minimum, children):
                 return self._say(f"{verb}_some", field=field, terms=self._list(children), minimum=minimum)
-            case Not(Units() as child):
+            case Not(Units() | Pattern() as child):
                 return self._say(f"{verb}_not", field=field, terms=self._list((child,)))
             case Not(Or(children)):
                 return self._say(f"{verb}_none", field=field, terms=self._list(children))
@@ -119,12 +124,23 @@ class _Speaker:
         raise TypeError(f"no list of terms: {type(node).__name__}")
 
     def _list(self, children: Sequence[Node], last: str = "says_list") -> str:
-        terms = [_marked(spoken(child.units)) for child in children if isinstance(child, Units)]
+        terms = [_marked(_shown(child)) for child in children if isinstance(child, Units | Pattern)]
         if len(terms) > _SHOWN:
             shown = self._say("says_list").join(terms[:_SHOWN])
             return self._say("says_more", terms=shown, count=len(terms))
         head = self._say("says_list").join(terms[:-1])
         return head + self._say(last) + terms[-1] if head else terms[-1]
+
+    def _chain(self, near: Near) -> str:
+        text = self._either(near.operands[0])
+        for link, terms in zip(near.links, near.operands[1:], strict=True):
+            text += self._say(_VERB[link.how if link.most or link.how in "SP" else f"{link.how}0"],
+                              most=link.most, terms=self._either(terms))
+        return self._say("says_near", field=self._fields(near.fields), chain=text)
+
+    def _either(self, terms: Sequence[Term]) -> str:
+        text = self._list(terms)
+        return self._say("says_either", terms=text) if len(terms) > 1 else text
 
     def _fields(self, apis: tuple[str, ...]) -> str:
         names = [self._name(api) for api in apis]
@@ -139,6 +155,8 @@ class _Speaker:
 
     def _leaf(self, node: Node) -> str:
         match node:
+            case Near():
+                return self._chain(node)
             case Everything():
                 return self._say("says_everything")
             case Rows(rows):
@@ -197,12 +215,12 @@ class _Speaker:
 def _scope(node: Node) -> tuple[tuple[str, ...], bool] | None:
     """Fields and sign of a term, or of a list of terms (negated or not) that share them."""
     match node:
-        case Units(fields, _, whole):
+        case Units(fields, _, whole) | Pattern(fields, _, whole):
             return fields, whole
-        case Not(Units() | Or() | And() as child):
+        case Not(Units() | Pattern() | Or() | And() as child):
             return _scope(child)
         case And(children) | Or(children) | AtLeast(_, children):
-            found = {(one.fields, one.whole) if isinstance(one, Units) else None for one in children}
+            found = {(one.fields, one.whole) if isinstance(one, Units | Pattern) else None for one in children}
             return next(iter(found)) if len(found) == 1 else None
     return None
 
@@ -212,7 +230,7 @@ def _gathered(children: Sequence[Node]) -> list[Node]:
     terms: dict[tuple[tuple[str, ...], bool], list[Node]] = {}
     order: list[list[Node]] = []
     for child in children:
-        if isinstance(child, Units):
+        if isinstance(child, Units | Pattern):
             key = (child.fields, child.whole)
             if key not in terms:
                 order.append(terms.setdefault(key, []))
@@ -220,6 +238,13 @@ def _gathered(children: Sequence[Node]) -> list[Node]:
         else:
             order.append([child])
     return [any_of(group) for group in order]
+
+
+def _shown(term: Term) -> str:
+    if isinstance(term, Units):
+        return spoken(term.units)
+    text = truncated(term.parts)
+    return text[1:-1] if text[0] == "(" else text
 
 
 def _marked(text: str) -> str:

@@ -11,9 +11,6 @@ from index.query.tree import Gap, Pattern, Term, Units, Word
 from index.text import units
 from index.text.units import is_word
 
-MAX_SIGNS = 32
-"""Signs in one term; each is at least one way more to match it."""
-
 SIGNS = re.compile(r"[+?#]+")
 
 Part = str | Gap | Word

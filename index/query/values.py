@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from index.fields import Field
+from index.query import truncation
 from index.query.dates import after, before, period
 from index.query.tree import Classes, Dates, Industry, Keyword, Node, Number, Or, Region, Units
 from index.text import units
@@ -30,7 +31,6 @@ VALUES: dict[str, dict[str, str]] = {
 }
 """{field: {folded written value: value of the record}}; the first name of a value is the canonical one."""
 
-_TRUNCATION = re.compile(r"[+?#]")
 _LOCARNO = re.compile(r"(\d{1,2})(?:-(\d{2}))?\*?")
 _POSTCODE = re.compile(r"\d{6}|\d{1,6}\+")
 _INDUSTRY = re.compile(r"([0-9A-Za-z_]+)(?:/([^\s/]+))?")
@@ -68,17 +68,22 @@ def read_value(field: Field, value: Value, report: Report) -> Node | None:
     return _READERS[field.kind](field, value, report)
 
 
-def read_term(fields: tuple[str, ...], value: Value, report: Report) -> Node | None:
+def read_term(fields: tuple[str, ...], value: Value, most_signs: int, report: Report) -> Node | None:
     """The leaf for a term in text fields, None after an error was reported."""
+    if not value.quoted and truncation.SIGNS.search(value.folded):
+        pieces = truncation.cut(value.folded)
+        count = sum(len(found) for found in truncation.SIGNS.findall(value.folded))
+        if count > most_signs:
+            report("truncation_too_many", value.start, value.end, count=count, limit=most_signs)
+            return None
+        term = truncation.pattern(fields, pieces, value.sign == "==")
+        if term is None:
+            report("truncation_alone", value.start, value.end, value=value.text)
+        return term
     found = tuple(units(value.text))
     if not found:
         report("term_without_units", value.start, value.end)
         return None
-    if not value.quoted:
-        truncation = _TRUNCATION.search(value.folded)
-        if truncation:
-            report("not_supported_yet", value.start, value.end, sign=truncation[0], what="截词", what_en="truncation")
-            return None
     return Units(fields, found, value.sign == "==")
 
 

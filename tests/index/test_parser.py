@@ -9,11 +9,13 @@ import pytest
 from index.fields import FIELDS, bracketed_names, find, nearest
 from index.query.canonical import canonical
 from index.query.diagnostics import SEVERITY
-from index.query.level import MAX_DEPTH
-from index.query.parser import MAX_CHARACTERS, MAX_LEAVES, parse
+from index.query.parser import parse
 from index.query.remarks import MAX_REMARKS
 from index.query.tree import Dates, Units
 from store.messages import catalogue
+from store.settings import QueryLimits
+
+LIMITS = QueryLimits()
 
 READ = [
     ("电池 AND 石墨烯", "电池 AND 石墨烯", []),
@@ -93,6 +95,25 @@ READ = [
     ("D 打印", "d AND 打印", []),
     ("电\u200b池\x00组", "电池 AND 组", []),
     ("公开国家=1 OR 2", None, ["field_unknown"]),
+    ("电池 ５Ｗ 石墨烯", "电池 5W 石墨烯", []),
+    ("电池 0W 石墨烯", "电池 W 石墨烯", []),
+    ("\"锂电池\"W\"正极\"", "锂电池 W 正极", []),
+    ("(A 2W B) 3D C S (D OR E) P F", "a 2W b 3D c S (d OR e) P f", []),
+    ("NOT A 5W B C", "NOT (a 5W b) AND c", []),
+    ("A AND B 5W C", "a AND b 5W c", []),
+    ("名称=(A 5W B OR C)", "名称=(a 5W b OR c)", []),
+    ("名称=(A 5W B) OR 摘要=C", "名称=(a 5W b) OR 摘要=c", []),
+    ("A 5w B", "a AND 5w AND b", ["proximity_as_term"]),
+    ("A 5W AND B", "a AND 5w AND b", ["proximity_as_term"]),
+    ("电池 D", "电池 AND d", []),
+    ("batter+", "batter+", []),
+    ("申请人==华为+", "申请人==华为+", []),
+    ("电池+", "电池", []),
+    ("?电池?", "电池", []),
+    ("电+?#池", "电#+池", []),
+    ("H#O", "h#o", []),
+    ("电池#", "(电池#)", []),
+    ("名称=#", None, ["truncation_alone"]),
 ]
 
 REFUSED = [
@@ -131,8 +152,24 @@ REFUSED = [
     ("产业=新能源 汽车", "industry_invalid", 3, 6, None),
     ("专题=1", "collection_unknown", 3, 4, None),
     ("\" \"", "term_without_units", 0, 3, None),
-    ("电池 5W 石墨烯", "not_supported_yet", 3, 5, None),
-    ("batter+", "not_supported_yet", 0, 7, None),
+    ("名称=(", "parenthesis_unclosed", 3, 4, None),
+    ("名称=((电池", "parenthesis_unclosed", 3, 4, "名称=((电池))"),
+    ("(电池 # 注", "parenthesis_unclosed", 0, 1, "(电池 # 注\n)"),
+    ("名称=+", "truncation_alone", 3, 4, None),
+    ("电" + "?" * 33 + "池", "truncation_too_many", 0, 35, None),
+    ("申请人==(A 5W B)", "proximity_whole", 8, 10, None),
+    ("A 1001D B", "proximity_too_far", 2, 7, None),
+    ("A " + "9" * 5_000 + "W B", "proximity_too_far", 2, 5_003, None),
+    ("名称=A 5W B", "proximity_operand", 0, 4, "名称=(A 5W B)"),
+    ("A 5W 名称=B", "proximity_operand", 5, 9, "名称=(A 5W B)"),
+    ("NOT 名称=(A OR B) 5W 名称=C", "proximity_operand", 4, 15, "NOT 名称=((A OR B) 5W C)"),
+    ("名称=A 5W 摘要=B", "proximity_operand", 0, 4, None),
+    ("(A AND B) 5W C", "proximity_operand", 0, 9, None),
+    ("A 5W (NOT B)", "proximity_operand", 5, 12, None),
+    ("A 5W NOT B", "proximity_operand", 5, 10, None),
+    ("A 5W (B 2W C)", "proximity_right", 5, 13, "A 5W B 2W C"),
+    ("A 5D (B 2W C)", "proximity_right", 5, 13, "(B 2W C) 5D A"),
+    ("A 5W (B 2D C)", "proximity_right", 5, 13, None),
     (">=4(A, B)", "least_impossible", 0, 9, None),
 ]
 
@@ -215,12 +252,12 @@ def nested(levels: int) -> str:
 
 
 def test_caps() -> None:
-    assert [one.code for one in parse("a" * (MAX_CHARACTERS + 1))[1]] == ["query_too_long"]
-    assert parse("a" * MAX_CHARACTERS)[1] == []
-    assert [one.code for one in parse("a " * (MAX_LEAVES + 1))[1]] == ["query_too_many_terms"]
-    assert parse("a " * MAX_LEAVES)[1] == []
-    assert parse(nested(MAX_DEPTH - 1))[1] == []
-    assert [one.code for one in parse(nested(MAX_DEPTH + 2))[1]] == ["query_too_deep"]
+    assert [one.code for one in parse("a" * (LIMITS.characters + 1))[1]] == ["query_too_long"]
+    assert parse("a" * LIMITS.characters)[1] == []
+    assert [one.code for one in parse("a " * (LIMITS.leaves + 1))[1]] == ["query_too_many_terms"]
+    assert parse("a " * LIMITS.leaves)[1] == []
+    assert parse(nested(LIMITS.depth - 1))[1] == []
+    assert [one.code for one in parse(nested(LIMITS.depth + 2))[1]] == ["query_too_deep"]
     assert [one.code for one in parse(nested(4_000))[1]] == ["query_too_deep"]
 
 
