@@ -5,8 +5,9 @@ The kind stands above the digits: publications of a kind that were numbered in a
 
 import hashlib
 import re
+from functools import cache
 
-_NUMBER = re.compile(r"CN(\d{1,12})([A-Z])(\d?)")
+_NUMBER = re.compile(r"CN(\d{1,12})([A-Z]\d?)")
 _DIGITS = (1 << 40) - 1
 _FORMED = 1 << 50       # above every number made of digits and kind
 
@@ -16,8 +17,13 @@ def key(publication: str) -> int:
     found = _NUMBER.fullmatch(publication)
     if found is None:       # not a form that the office uses; any stable number will do
         return _FORMED | int.from_bytes(hashlib.blake2b(publication.encode(), digest_size=6).digest(), "big")
-    kind = (ord(found[2]) - 64) * 11 + (int(found[3]) + 1 if found[3] else 0)
-    return kind << 40 | int(found[1])
+    return kind_part(found[2]) | int(found[1])
+
+
+@cache
+def kind_part(kind: str) -> int:
+    """What a kind (A, B8) adds to the digits."""
+    return ((ord(kind[0]) - 64) * 11 + (int(kind[1]) + 1 if len(kind) > 1 else 0)) << 40
 
 
 def without_kind(number: int) -> int:

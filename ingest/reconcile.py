@@ -57,10 +57,7 @@ class Batches:
         """Add publications, and entries by their names."""
         found = self._open.setdefault(batch, _Batch())
         found.present.update(map(keys.key, publications))
-        for entry in entries:
-            told = publication_of_path(entry)
-            if told:
-                found.present.add(keys.key(f"CN{told[0]}{told[1]}".upper()))
+        found.present.update(filter(None, map(publication_of_path, entries)))
 
     def close(self, batch: str, holds: Callable[[str], bool]) -> IndexCounts | None:
         """The balance of a batch, None if nothing was listed; `holds` says whether the store has a publication."""

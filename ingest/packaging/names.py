@@ -99,6 +99,8 @@ def split_sets(names: Sequence[str]) -> list[SplitSet]:
     groups: dict[str, dict[int, int]] = {}
     wholes: dict[str, str] = {}
     for place, name in enumerate(names):
+        if not name[-1:].isdecimal():
+            continue
         if found := _Z_PART.fullmatch(name):
             whole = found[1] + (".zip" if found[2] == "z" else ".ZIP")
             number = int(found[3])

@@ -93,22 +93,32 @@ class Window:
         return data
 
     def read_at(self, offset: int, size: int) -> bytes:
+        """As `seek` and `read`, the way documents are read."""
         self._at = offset
-        return self.read(size)
+        if len(self._segments) > 1 or offset + size > self.size:
+            return self.read(size)
+        segment = self._segments[0]
+        stream = self._open.get(segment.file) or self._opened(segment.file)
+        stream.seek(segment.start + offset)
+        data = stream.read(size)
+        self._at += len(data)
+        return data
 
     def close(self) -> None:
         for stream in self._open.values():
             stream.close()
         self._open.clear()
 
+    def _opened(self, file: Path) -> IO[bytes]:
+        stream = self._open[file] = file.open("rb")
+        return stream
+
     def _pieces(self, start: int, size: int) -> Iterator[bytes]:
         for segment in self._segments:
             if size <= 0:
                 return
             if start < segment.size:
-                stream = self._open.get(segment.file)
-                if stream is None:
-                    stream = self._open[segment.file] = segment.file.open("rb")
+                stream = self._open.get(segment.file) or self._opened(segment.file)
                 stream.seek(segment.start + start)
                 piece = stream.read(min(size, segment.size - start))
                 yield piece

@@ -20,7 +20,7 @@ def delivery(tmp_path: Path) -> Path:
 
 def test_ingest_search_again(run: Run, delivery: Path) -> None:
     first = run("ingest", delivery, "--workers", "1", "--json")
-    assert first.code == 0 and set(first.json()) == COUNTS
+    assert first.code == 0 and COUNTS <= set(first.json())
     assert first.json()["kept"] == 1
     assert run("search", "石墨烯", "--json").json()["total"] == 1
     again = run("ingest", delivery, "--workers", "1", "--json")
@@ -54,8 +54,8 @@ def test_rejected_input_is_exit_code_one_and_listed(run: Run, tmp_path: Path) ->
 
 def test_what_is_no_delivery(run: Run, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
-    (tmp_path / "notes.txt").write_text("not a delivery")
-    for name in ("missing", "empty", "notes.txt"):
+    (tmp_path / "notes.pdf").write_text("not a delivery")
+    for name in ("missing", "empty", "notes.pdf"):
         ran = run("ingest", tmp_path / name, "--workers", "1", "--json")
         assert ran.code == 2, name
         assert ran.json()["message"] and ran.json()["message_en"]

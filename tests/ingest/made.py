@@ -76,7 +76,8 @@ def zipped(entries: Mapping[str, str | bytes], method: int = zipfile.ZIP_DEFLATE
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", method) as archive:
         for name, content in entries.items():
-            archive.writestr(name, content)
+            info = zipfile.ZipInfo(name, (2020, 1, 1, 0, 0, 0))     # the same bytes whenever it is made
+            archive.writestr(info, content, method)
     return buffer.getvalue()
 
 

@@ -12,13 +12,13 @@ from store.settings import Limits
 @dataclass
 class Outcome:
     publications: list[str] = field(default_factory=list)
-    refusals: list[tuple[str, str, str]] = field(default_factory=list)     # archive, entry, code
-    details: list[str] = field(default_factory=list)                        # of the refusals
+    refusals: list[tuple[str, str, str]] = field(default_factory=list)  # archive, entry, code
+    details: list[str] = field(default_factory=list)  # of the refusals
     skipped: Counter[str] = field(default_factory=Counter)
     warnings: Counter[str] = field(default_factory=Counter)
 
 
-def read(path: Path, spool: Path, limits: Limits = Limits(), crcs: tuple[int, ...] = ()) -> Outcome:   # noqa: B008
+def read(path: Path, spool: Path, limits: Limits = Limits(), crcs: tuple[int, ...] = ()) -> Outcome:  # noqa: B008
     """Everything under a path. What is unpacked to `spool` must be gone when it was read."""
     worker = Worker(None, limits)
     before = set(spool.iterdir())

@@ -18,7 +18,9 @@ from tests.ingest import made, outcomes
 def test_zip_in_zip_in_zip(tmp_path: Path, method: int) -> None:
     inner = made.zipped({"1/a/a.XML": made.document("199000001")})
     middle = made.zipped({"20200103-1-001.ZIP": inner, "20200103-1-001-CRC.TXT": "x"}, method)
-    (tmp_path / "20200103.zip").write_bytes(made.zipped({"20200103/middle.zip": middle, "b.xml": made.document("199000002")}, method))
+    (tmp_path / "20200103.zip").write_bytes(
+        made.zipped({"20200103/middle.zip": middle, "b.xml": made.document("199000002")}, method)
+    )
     found = outcomes.read(tmp_path / "20200103.zip", tmp_path)
     assert sorted(found.publications) == ["CN199000001A", "CN199000002A"]
     assert (found.refusals, found.skipped, found.warnings) == ([], {"checksum": 1}, {})
@@ -29,30 +31,38 @@ def test_nesting_has_a_limit(tmp_path: Path) -> None:
     for _ in range(Limits().depth):
         data = made.zipped({"inner.zip": data})
     (tmp_path / "deep.zip").write_bytes(data)
-    assert outcomes.read(tmp_path / "deep.zip", tmp_path).refusals == [("deep.zip/inner.zip/inner.zip", "inner.zip", "too_deep")]
+    assert outcomes.read(tmp_path / "deep.zip", tmp_path).refusals == [
+        ("deep.zip/inner.zip/inner.zip", "inner.zip", "too_deep")
+    ]
     assert outcomes.read(tmp_path / "deep.zip", tmp_path, Limits(depth=4)).publications == ["CN199000001A"]
 
 
 def test_bad_entries_do_not_harm_their_neighbours(tmp_path: Path) -> None:
-    folder = made.delivery(tmp_path / "20200103", {
-        "1/good/good.XML": made.document("199000001"),
-        "1/cut/cut.XML": made.document("199000002")[:700],
-        "1/empty/empty.XML": "",
-        "1/other/other.XML": "<rss/>",
-        "1/us/us.XML": made.document("5123456", country="US"),
-        "/abs/abs.XML": made.document("199000003"),
-        "../../up.XML": made.document("199000004"),
-        "dir\\back.XML": made.document("199000005"),
-        "1/good/pic.TIF": b"II*",
-        "20200103-INDEX-001.XML": "<content/>",
-        "list.xml": "<Index><DocList country='CN'/></Index>",
-        "verdict.xml": "<cn-patent-verdict/>",
-    })
+    folder = made.delivery(
+        tmp_path / "20200103",
+        {
+            "1/good/good.XML": made.document("199000001"),
+            "1/cut/cut.XML": made.document("199000002")[:700],
+            "1/empty/empty.XML": "",
+            "1/other/other.XML": "<rss/>",
+            "1/us/us.XML": made.document("5123456", country="US"),
+            "/abs/abs.XML": made.document("199000003"),
+            "../../up.XML": made.document("199000004"),
+            "dir\\back.XML": made.document("199000005"),
+            "1/good/pic.TIF": b"II*",
+            "20200103-INDEX-001.XML": "<content/>",
+            "list.xml": "<Index><DocList country='CN'/></Index>",
+            "verdict.xml": "<cn-patent-verdict/>",
+        },
+    )
     found = outcomes.read(folder, tmp_path)
     assert found.publications == ["CN199000001A", "CN199000003A", "CN199000004A", "CN199000005A"]
     assert [(entry, code) for _, entry, code in found.refusals] == [
-        ("1/cut/cut.XML", "xml_invalid"), ("1/empty/empty.XML", "empty_file"), ("1/other/other.XML", "unknown_format"),
-        ("1/us/us.XML", "foreign_office")]
+        ("1/cut/cut.XML", "xml_invalid"),
+        ("1/empty/empty.XML", "empty_file"),
+        ("1/other/other.XML", "unknown_format"),
+        ("1/us/us.XML", "foreign_office"),
+    ]
     assert found.skipped == {"image": 1, "index": 2, "verdict": 1}
     assert found.warnings == {"entry_name_unsafe": 2}
     assert list(tmp_path.iterdir()) == [folder], "nothing is written by an entry's name"
@@ -61,7 +71,7 @@ def test_bad_entries_do_not_harm_their_neighbours(tmp_path: Path) -> None:
 def test_damaged_archive_is_one_refusal(tmp_path: Path) -> None:
     folder = made.delivery(tmp_path / "d", {"a.XML": made.document("199000001")})
     data = made.zipped({f"{i}.XML": made.document(f"19900000{i}") for i in range(9)})
-    (folder / "cut.ZIP").write_bytes(data[:len(data) * 3 // 5])
+    (folder / "cut.ZIP").write_bytes(data[: len(data) * 3 // 5])
     found = outcomes.read(folder, tmp_path)
     assert found.publications == ["CN199000001A"]
     assert found.refusals == [("cut.ZIP", "", "corrupt_archive")]
@@ -83,7 +93,9 @@ def test_bytes_before_an_archive_do_no_harm(tmp_path: Path) -> None:
 
 
 def test_damaged_entry(tmp_path: Path) -> None:
-    data = bytearray(made.zipped({"a.XML": made.document("199000001"), "b.XML": made.document("199000002")}, zipfile.ZIP_STORED))
+    data = bytearray(
+        made.zipped({"a.XML": made.document("199000001"), "b.XML": made.document("199000002")}, zipfile.ZIP_STORED)
+    )
     data[200] ^= 0xFF
     (tmp_path / "x.zip").write_bytes(data)
     found = outcomes.read(tmp_path / "x.zip", tmp_path)
@@ -101,9 +113,9 @@ def test_bomb_is_not_unpacked(tmp_path: Path) -> None:
 def test_size_that_lies_is_found_out(tmp_path: Path) -> None:
     path = tmp_path / "x.zip"
     path.write_bytes(made.zipped({"a.XML": b" " * 5_000}))
-    with OpenArchive(Archive.of_files("x.zip", [(path, "x.zip")], "zip")) as opened:
-        with pytest.raises(Rejected) as caught:
-            opened.read(opened.entries[0]._replace(size=100))
+    archive = Archive.of_files("x.zip", [(path, "x.zip")], "zip")
+    with OpenArchive(archive) as opened, pytest.raises(Rejected) as caught:
+        opened.read(opened.entries[0]._replace(size=100))
     assert caught.value.code == "entry_corrupt"
 
 
@@ -133,6 +145,10 @@ def test_what_is_no_delivery(tmp_path: Path) -> None:
 
 def test_tasks_are_cut_evenly(tmp_path: Path) -> None:
     path = made.delivery(tmp_path / "d", {f"{i}.XML": "<a/>" for i in range(plan.ENTRIES_AT_ONCE + 1)})
-    sizes = [len(item.entries) for source in plan.sources([path]) for item in plan.tasks(source, tmp_path, Limits())
-             if not isinstance(item, Result)]
+    sizes = [
+        len(item.entries)
+        for source in plan.sources([path])
+        for item in plan.tasks(source, tmp_path, Limits())
+        if not isinstance(item, Result)
+    ]
     assert sizes == [plan.ENTRIES_AT_ONCE, 1]

@@ -15,12 +15,15 @@ BIG = made.document("199000001", abstract="长" * 400_000)
 ENTRIES = {"big.XML": BIG, "b.XML": made.document("199000002")}
 
 
-@pytest.mark.parametrize(("limits", "refusal", "kept"), [
-    (Limits(entry_size=1 << 20), ("x.zip", "big.XML", "entry_too_large"), ["CN199000002A"]),
-    (Limits(ratio=20), ("x.zip", "big.XML", "entry_ratio"), ["CN199000002A"]),
-    (Limits(entries=1), ("x.zip", "", "too_many_entries"), []),
-    (Limits(unpacked_size=1 << 20), ("x.zip", "", "archive_too_large"), []),
-])
+@pytest.mark.parametrize(
+    ("limits", "refusal", "kept"),
+    [
+        (Limits(entry_size=1 << 20), ("x.zip", "big.XML", "entry_too_large"), ["CN199000002A"]),
+        (Limits(ratio=20), ("x.zip", "big.XML", "entry_ratio"), ["CN199000002A"]),
+        (Limits(entries=1), ("x.zip", "", "too_many_entries"), []),
+        (Limits(unpacked_size=1 << 20), ("x.zip", "", "archive_too_large"), []),
+    ],
+)
 def test_each_limit(tmp_path: Path, limits: Limits, refusal: tuple[str, str, str], kept: list[str]) -> None:
     (tmp_path / "x.zip").write_bytes(made.zipped(ENTRIES))
     found = outcomes.read(tmp_path / "x.zip", tmp_path, limits)
@@ -33,7 +36,9 @@ def test_a_directory_that_lies_about_its_entries(tmp_path: Path) -> None:
     data = bytearray(made.zipped({f"{n}.JPG": b"" for n in range(50)}))
     struct.pack_into("<2H", data, len(data) - 14, 1, 1)
     (tmp_path / "x.zip").write_bytes(data)
-    assert outcomes.read(tmp_path / "x.zip", tmp_path, Limits(entries=20)).refusals == [("x.zip", "", "too_many_entries")]
+    assert outcomes.read(tmp_path / "x.zip", tmp_path, Limits(entries=20)).refusals == [
+        ("x.zip", "", "too_many_entries")
+    ]
 
 
 @pytest.mark.parametrize("field", ["size", "offset", "name"])
@@ -48,7 +53,9 @@ def test_a_damaged_directory_is_a_refusal(tmp_path: Path, field: str) -> None:
 
 @pytest.mark.parametrize(("method", "flags", "code"), [(14, 0, "entry_unsupported"), (8, 1, "entry_encrypted")])
 def test_entries_we_cannot_read(tmp_path: Path, method: int, flags: int, code: str) -> None:
-    data = bytearray(made.zipped({"a.XML": made.document(), "b.ZIP": made.zipped({}), "c.XML": made.document("199000003")}))
+    data = bytearray(
+        made.zipped({"a.XML": made.document(), "b.ZIP": made.zipped({}), "c.XML": made.document("199000003")})
+    )
     at = 0
     for _ in range(2):
         at = data.index(b"PK\x01\x02", at + 1)
@@ -60,7 +67,9 @@ def test_entries_we_cannot_read(tmp_path: Path, method: int, flags: int, code: s
 
 
 def test_an_inner_archive_that_unpacks_to_more_than_it_says(tmp_path: Path) -> None:
-    data = bytearray(made.zipped({"in.ZIP": made.zipped({"a.XML": made.document()}, zipfile.ZIP_STORED), "b.XML": made.document()}))
+    data = bytearray(
+        made.zipped({"in.ZIP": made.zipped({"a.XML": made.document()}, zipfile.ZIP_STORED), "b.XML": made.document()})
+    )
     at = data.index(b"PK\x01\x02")
     struct.pack_into("<L", data, at + 24, 100)
     (tmp_path / "x.zip").write_bytes(data)
@@ -70,8 +79,13 @@ def test_an_inner_archive_that_unpacks_to_more_than_it_says(tmp_path: Path) -> N
 
 def test_settings_and_their_defaults() -> None:
     assert load({}).limits == Limits(), "the table of settings and the defaults of the class agree"
-    given = {"ZHUANTI_MAX_DEPTH": "5", "ZHUANTI_MAX_ENTRIES": "1000", "ZHUANTI_MAX_ENTRY_SIZE": "1g",
-             "ZHUANTI_MAX_RATIO": "99", "ZHUANTI_MAX_UNPACKED_SIZE": "2TB"}
+    given = {
+        "ZHUANTI_MAX_DEPTH": "5",
+        "ZHUANTI_MAX_ENTRIES": "1000",
+        "ZHUANTI_MAX_ENTRY_SIZE": "1g",
+        "ZHUANTI_MAX_RATIO": "99",
+        "ZHUANTI_MAX_UNPACKED_SIZE": "2TB",
+    }
     assert load(given).limits == Limits(5, 1000, 1 << 30, 99, 2 << 40)
     for wrong in ("0", "-1", "much", "1.5G", "", " "):
         if wrong.strip():

@@ -28,12 +28,12 @@ def spanned(folder: Path, data: bytes, cuts: list[int], *, stem: str = "20200103
 
     body = bytearray(data)
     end = data.rindex(b"PK\x05\x06")
-    size, at = struct.unpack_from("<2L", data, end + 12)
+    at = struct.unpack_from("<L", data, end + 16)[0]
     entries, start = struct.unpack_from("<H", data, end + 10)[0], at
-    locator = data[end - 20:end - 16] == b"PK\x06\x07"
+    locator = data[end - 20 : end - 16] == b"PK\x06\x07"
     if locator:
         long_end = end - 20 - 56
-        entries, size, at = struct.unpack_from("<3Q", data, long_end + 32)
+        entries, _, at = struct.unpack_from("<3Q", data, long_end + 32)
         start = at
     for _ in range(entries):
         name, extra, comment = struct.unpack_from("<3H", data, at + 28)
@@ -60,9 +60,12 @@ def spanned(folder: Path, data: bytes, cuts: list[int], *, stem: str = "20200103
 @pytest.fixture
 def outer() -> bytes:
     """A zip that holds three zips, stored, of three documents each."""
-    inner = {f"20200103-{n}-001.ZIP": made.zipped({
-        f"{n}/{i}/{i}.XML": made.document(f"1990000{n}{i}", application=f"20189900{n:02}{i:02}") for i in range(3)})
-        for n in range(1, 4)}
+    inner = {
+        f"20200103-{n}-001.ZIP": made.zipped(
+            {f"{n}/{i}/{i}.XML": made.document(f"1990000{n}{i}", application=f"20189900{n:02}{i:02}") for i in range(3)}
+        )
+        for n in range(1, 4)
+    }
     return made.zipped(inner, zipfile.ZIP_STORED)
 
 
@@ -95,7 +98,7 @@ def test_any_part_stands_for_all(tmp_path: Path, outer: bytes, given: str) -> No
 
 
 def test_zip64(tmp_path: Path) -> None:
-    entries = {f"{i}.JPG": b"" for i in range(66_000)}      # more than the short form can count
+    entries = {f"{i}.JPG": b"" for i in range(66_000)}  # more than the short form can count
     data = made.zipped(entries | {"a.XML": made.document()})
     folder = tmp_path / "d"
     folder.mkdir()
@@ -109,26 +112,41 @@ def test_raw_volumes(tmp_path: Path, outer: bytes) -> None:
     folder = tmp_path / "d"
     folder.mkdir()
     for number, start in enumerate(range(0, len(outer), 999), 1):
-        (folder / f"20200103.zip.{number:03}").write_bytes(outer[start:start + 999])
+        (folder / f"20200103.zip.{number:03}").write_bytes(outer[start : start + 999])
     assert outcomes.read(folder, tmp_path).publications == WANTED
     (folder / "20200103.zip.002").unlink()
     found = outcomes.read(folder, tmp_path)
     assert (found.refusals, found.details) == ([("20200103.zip", "", "split_incomplete")], ["20200103.zip.002"])
 
 
-@pytest.mark.parametrize(("harm", "missing"), [
-    pytest.param(lambda parts: parts[1].unlink(), "20200103.z02", id="a part is missing"),
-    pytest.param(lambda parts: parts[0].unlink(), "20200103.z01", id="the first is missing"),
-    pytest.param(lambda parts: parts[2].unlink(), "20200103.z03", id="the last before the end is missing"),
-    pytest.param(lambda parts: parts[3].unlink(), "20200103.zip", id="the end is missing"),
-    pytest.param(lambda parts: [part.unlink() for part in parts[:3]], "20200103.z01, 20200103.z02, 20200103.z03", id="only the end"),
-    pytest.param(lambda parts: parts[1].write_bytes(parts[1].read_bytes()[:-200]), "20200103.z02 (it is too short)", id="cut off"),
-    pytest.param(lambda parts: parts[3].write_bytes(parts[3].read_bytes()[:-30]), "20200103.zip (its end is missing)", id="end cut off"),
-])
+@pytest.mark.parametrize(
+    ("harm", "missing"),
+    [
+        pytest.param(lambda parts: parts[1].unlink(), "20200103.z02", id="a part is missing"),
+        pytest.param(lambda parts: parts[0].unlink(), "20200103.z01", id="the first is missing"),
+        pytest.param(lambda parts: parts[2].unlink(), "20200103.z03", id="the last before the end is missing"),
+        pytest.param(lambda parts: parts[3].unlink(), "20200103.zip", id="the end is missing"),
+        pytest.param(
+            lambda parts: [part.unlink() for part in parts[:3]],
+            "20200103.z01, 20200103.z02, 20200103.z03",
+            id="only the end",
+        ),
+        pytest.param(
+            lambda parts: parts[1].write_bytes(parts[1].read_bytes()[:-200]),
+            "20200103.z02 (it is too short)",
+            id="cut off",
+        ),
+        pytest.param(
+            lambda parts: parts[3].write_bytes(parts[3].read_bytes()[:-30]),
+            "20200103.zip (its end is missing)",
+            id="end cut off",
+        ),
+    ],
+)
 def test_what_is_missing_is_named(tmp_path: Path, outer: bytes, harm: object, missing: str) -> None:
     folder = made.delivery(tmp_path / "d", {"a.XML": made.document("199000099")})
     third = len(outer) // 4
-    harm(spanned(folder, outer, [third, 2 * third, 3 * third]))     # type: ignore[operator]
+    harm(spanned(folder, outer, [third, 2 * third, 3 * third]))  # type: ignore[operator]
     found = outcomes.read(folder, tmp_path)
     assert found.publications == ["CN199000099A"], "other archives go on"
     assert [(archive, code) for archive, _, code in found.refusals] == [("20200103.zip", "split_incomplete")]
@@ -146,15 +164,34 @@ def test_split_zip_inside_a_tar_or_zip(tmp_path: Path, outer: bytes) -> None:
     (tmp_path / "year.zip").write_bytes(data)
     found = outcomes.read(tmp_path / "year.zip", tmp_path)
     assert (found.refusals, found.details) == (
-        [("year.zip/20200103/20200103.zip", "", "split_incomplete")], ["20200103/20200103.z02"])
+        [("year.zip/20200103/20200103.zip", "", "split_incomplete")],
+        ["20200103/20200103.z02"],
+    )
 
 
 def test_what_belongs_together() -> None:
-    names = ["a.zip", "b.Z02", "b.ZIP", "b.Z01", "c.zip.001", "c.zip.002", "d.z01", "x/b.z01", "x/b.zip", "e.tar.gz.001"]
-    found = {(each.name, tuple(names[place] for place in each.places), tuple(each.missing)) for each in split_sets(names)}
+    names = [
+        "a.zip",
+        "b.Z02",
+        "b.ZIP",
+        "b.Z01",
+        "c.zip.001",
+        "c.zip.002",
+        "d.z01",
+        "x/b.z01",
+        "x/b.zip",
+        "e.tar.gz.001",
+    ]
+    found = {
+        (each.name, tuple(names[place] for place in each.places), tuple(each.missing)) for each in split_sets(names)
+    }
     assert found == {
-        ("b.ZIP", ("b.Z01", "b.Z02", "b.ZIP"), ()), ("c.zip", ("c.zip.001", "c.zip.002"), ()),
-        ("d.zip", ("d.z01",), ("d.zip",)), ("x/b.zip", ("x/b.z01", "x/b.zip"), ()), ("e.tar.gz", ("e.tar.gz.001",), ())}
+        ("b.ZIP", ("b.Z01", "b.Z02", "b.ZIP"), ()),
+        ("c.zip", ("c.zip.001", "c.zip.002"), ()),
+        ("d.zip", ("d.z01",), ("d.zip",)),
+        ("x/b.zip", ("x/b.z01", "x/b.zip"), ()),
+        ("e.tar.gz", ("e.tar.gz.001",), ()),
+    }
 
 
 def test_archives_as_info_zip_splits_them(tmp_path: Path) -> None:
@@ -163,7 +200,9 @@ def test_archives_as_info_zip_splits_them(tmp_path: Path) -> None:
     folder.mkdir()
     noise = bytes(x * x * 7919 >> 8 & 0xFF for x in range(200_000))
     for number in range(20):
-        (tmp_path / f"{number}.XML").write_text(made.document(f"1990000{number:02}", application=f"2018990000{number:02}"), "utf-8")
+        (tmp_path / f"{number}.XML").write_text(
+            made.document(f"1990000{number:02}", application=f"2018990000{number:02}"), "utf-8"
+        )
         (tmp_path / f"{number}.JPG").write_bytes(noise)
     files = [f"{number}.{kind}" for number in range(20) for kind in ("XML", "JPG")]
     subprocess.run(["zip", "-q", "-0", "-s", "64k", "d/x.zip", *files], cwd=tmp_path, check=True)
@@ -179,8 +218,23 @@ def test_split_deliveries_of_real_records(tmp_path: Path, shared: Path) -> None:
     need(tool.is_file() and records.is_file(), "the tool that makes deliveries")
     found = []
     for name, options in (("whole", []), ("split", ["--split-outer", "64K"])):
-        subprocess.run([sys.executable, str(tool), str(records), str(tmp_path / name), "--limit", "300", "--per-zip", "40",
-                        "--defects", "0.1", *options], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            [
+                sys.executable,
+                str(tool),
+                str(records),
+                str(tmp_path / name),
+                "--limit",
+                "300",
+                "--per-zip",
+                "40",
+                "--defects",
+                "0.1",
+                *options,
+            ],
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
         found.append(outcomes.read(tmp_path / name, tmp_path))
     assert list((tmp_path / "split").rglob("*.z03")), "there are several parts"
     assert sorted(found[0].publications) == sorted(found[1].publications)

@@ -58,8 +58,13 @@ def test_gz_of_one_document(tmp_path: Path) -> None:
     half = len(text) // 2
     (tmp_path / "a.xml.gz").write_bytes(gzip.compress(text[:half]) + gzip.compress(text[half:]) + bytes(64))
     assert outcomes.read(tmp_path / "a.xml.gz", tmp_path).publications == ["CN199000001A"], "members follow each other"
-    data = made.zipped({"1/a.xml.gz": gzip.compress(text), "b.zip.gz": gzip.compress(made.zipped({"b.XML": made.document()})),
-                        "c.jpg.gz": b""})
+    data = made.zipped(
+        {
+            "1/a.xml.gz": gzip.compress(text),
+            "b.zip.gz": gzip.compress(made.zipped({"b.XML": made.document()})),
+            "c.jpg.gz": b"",
+        }
+    )
     (tmp_path / "x.zip").write_bytes(data)
     found = outcomes.read(tmp_path / "x.zip", tmp_path)
     assert (found.publications, found.refusals, found.skipped) == (["CN199000001A"] * 2, [], {"image": 1})
@@ -68,7 +73,7 @@ def test_gz_of_one_document(tmp_path: Path) -> None:
 def test_damaged_gz(tmp_path: Path) -> None:
     folder = made.delivery(tmp_path / "d", {"a.XML": made.document("199000009")})
     data = gzip.compress(tarred(MEMBERS))
-    (folder / "cut.tar.gz").write_bytes(data[:len(data) // 2])
+    (folder / "cut.tar.gz").write_bytes(data[: len(data) // 2])
     (folder / "none.tar.gz").write_bytes(b"not a gz at all")
     (folder / "wrong.tar.gz").write_bytes(data[:-8] + bytes(8))
     found = outcomes.read(folder, tmp_path)
@@ -78,7 +83,7 @@ def test_damaged_gz(tmp_path: Path) -> None:
 
 def test_a_tar_that_is_cut_off_keeps_what_comes_before(tmp_path: Path) -> None:
     data = tarred([(f"{n}.XML", made.document(f"19900000{n}")) for n in range(6)])
-    (tmp_path / "x.tar").write_bytes(data[:data.index(b"4.XML") + 900])
+    (tmp_path / "x.tar").write_bytes(data[: data.index(b"4.XML") + 900])
     found = outcomes.read(tmp_path / "x.tar", tmp_path)
     assert found.publications == [f"CN19900000{n}A" for n in range(4)]
     assert ("x.tar", "4.XML", "entry_corrupt") in found.refusals
