@@ -10,6 +10,7 @@
 several fields stands in parentheses there. The whole grammar is `docs/query.ebnf`.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from index.fields import DEFAULT, FIELDS, Field, find, nearest
@@ -31,12 +32,14 @@ _TEXT_ORDER = [one.api for one in FIELDS if one.kind == "units"]
 class Parser:
     """Reads one text; `remarks` are complete after `parse`, whose tree is only good if none of them is an error."""
 
-    def __init__(self, text: str, limits: QueryLimits) -> None:
+    def __init__(
+        self, text: str, limits: QueryLimits, remarks: Remarks | None = None, tokens: Sequence[Token] = ()
+    ) -> None:
         self._text = text
         self._limits = limits
-        self.remarks = Remarks(text)
+        self.remarks = remarks or Remarks(text)
         self._leaves = 0
-        self._tokens: list[Token] = []
+        self._tokens = tokens       # those of another dialect; without any the text is cut here
         self._frames = [Frame("top", Token("(", "", "", 0, 0, True))]
 
     def parse(self) -> Node | None:
@@ -44,7 +47,7 @@ class Parser:
         if len(self._text) > self._limits.characters:
             self.remarks("query_too_long", 0, len(self._text), count=len(self._text), limit=self._limits.characters)
             return None
-        self._tokens = Lexer(self._text, self.remarks).tokens()
+        self._tokens = self._tokens or Lexer(self._text, self.remarks).tokens()
         at = 0
         while self._tokens[at].kind != "end" and self._leaves <= self._limits.leaves:
             at = self._step(at)
@@ -80,6 +83,10 @@ class Parser:
             return at + 1
         if token.kind == "(":
             self._frames.append(Frame("paren", token, frame.context, bracket=token))
+            return at + 1
+        if token.node is not None:
+            self._leaves += 1
+            add(frame, Operand(token.node, 0, token.start, token.end, term=token.start), token, self.remarks)
             return at + 1
         if token.kind == ")":
             self._close(token)
