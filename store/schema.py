@@ -115,3 +115,12 @@ dirty = sa.Table(
     sa.Column("row", Key, nullable=False),
     sqlite_autoincrement=True,  # a seq is never given twice
 )
+
+expression = sa.Table(
+    "expression",
+    metadata,
+    sa.Column("hash", sa.Text, primary_key=True),  # of dialect and text: its address
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("dialect", sa.Text, nullable=False),
+    sa.Column("created", sa.Text, nullable=False, index=True),  # ISO time, UTC
+)
