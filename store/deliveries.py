@@ -140,10 +140,8 @@ def release(connection: sa.Connection, file: int, numbers: Iterable[int], more: 
     counts = sa.select(delivery_file.c.counts).where(delivery_file.c.file == file)
     held = json.loads(connection.execute(counts).scalar_one())
     add_counts(held, more)
-    for codes in held.values():
-        if isinstance(codes, dict):
-            for code in [code for code, count in codes.items() if count == 0]:
-                del codes[code]
+    for name in ("rejected", "skipped", "warnings"):
+        held[name] = {code: count for code, count in held[name].items() if count}
     connection.execute(delivery_file.update().where(delivery_file.c.file == file).values(counts=json.dumps(held)))
 
 

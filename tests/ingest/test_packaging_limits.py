@@ -1,15 +1,20 @@
 """Limits against hostile archives: each can be set, each has its code, and reaches worker processes."""
 
+import gzip
 import struct
 import zipfile
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ingest.pipeline import ingest
 from store.errors import BadCall
 from store.settings import Limits, load
 from tests.ingest import made, outcomes
+from tests.ingest.test_packaging_tar import MEMBERS, tarred
 
 BIG = made.document("199000001", abstract="长" * 400_000)
 ENTRIES = {"big.XML": BIG, "b.XML": made.document("199000002")}
@@ -96,6 +101,42 @@ def test_settings_and_their_defaults() -> None:
 
 def test_limits_reach_worker_processes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ingest.pipeline._INLINE_BELOW", 0)
-    settings = load({"ZHUANTI_HOME": str(tmp_path / "home"), "ZHUANTI_MAX_ENTRY_SIZE": "1M"})
-    report = ingest(settings, [made.delivery(tmp_path / "d", ENTRIES)], workers=2)
+    node = load({"ZHUANTI_HOME": str(tmp_path / "home"), "ZHUANTI_MAX_ENTRY_SIZE": "1M"})
+    report = ingest(node, [made.delivery(tmp_path / "d", ENTRIES)], workers=2)
     assert (report["kept"], report["rejected"]) == (1, {"entry_too_large": 1})
+
+
+INNER = made.zipped({"a.XML": made.document(), "b-CRC.TXT": "b.ZIP,1"})
+WHOLE = {
+    "x.zip": made.zipped({"b.ZIP": INNER, "c.tar": tarred(MEMBERS[:2])}, zipfile.ZIP_STORED),
+    "y.zip": made.zipped({"b.ZIP": INNER, "INDEX.TXT": "x"}),
+    "z.tar": tarred(MEMBERS[:2], links=True),
+    "z.tar.gz": gzip.compress(tarred(MEMBERS[:2])),
+}
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from(sorted(WHOLE)), st.floats(0, 1), st.binary(min_size=1, max_size=6), st.floats(0.2, 1))
+def test_no_damage_breaks_the_run(name: str, place: float, noise: bytes, kept: float) -> None:
+    """Whatever bytes are wrong or cut off, the outcome is documents and refusals."""
+    data = bytearray(WHOLE[name])
+    at = int(place * (len(data) - 1))
+    data[at : at + len(noise)] = noise
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / name
+        path.write_bytes(data[: int(len(data) * kept)] if kept < 0.5 else data)
+        found = outcomes.read(path, Path(folder))
+    assert len(found.publications) + len(found.refusals) <= 4
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.integers(1, 120), st.binary(min_size=1, max_size=4))
+def test_no_damaged_directory_breaks_the_run(back: int, noise: bytes) -> None:
+    """The last bytes of a zip are those that say how to read it."""
+    data = bytearray(WHOLE["x.zip"])
+    data[len(data) - back : len(data) - back + len(noise)] = noise
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "x.zip"
+        path.write_bytes(data)
+        found = outcomes.read(path, Path(folder))
+    assert found.publications or found.refusals or found.skipped
