@@ -1,7 +1,8 @@
 """From what a user sends (text, filters, mode) to one `Query`: the door of this room.
 
 In mode auto a text that is a number is its patent; a text with a clause, quotes, parentheses or an upper-case
-AND, OR or NOT is an expression; anything else is words for simple search.
+AND, OR or NOT is an expression; anything else is words for simple search. A text in another dialect is always an
+expression.
 """
 
 from collections.abc import Callable, Sequence
@@ -12,6 +13,7 @@ from index.fields import find
 from index.query.build import all_of
 from index.query.canonical import canonical
 from index.query.diagnostics import Diagnostic
+from index.query.dialects import FRONT_ENDS
 from index.query.lexer import Lexer, Token
 from index.query.numbers import number_tree
 from index.query.parser import parse
@@ -27,7 +29,7 @@ MODES = ("auto", "simple", "expert")
 FrontEnd = Callable[[str, QueryLimits], tuple[Node | None, list[Diagnostic]]]
 """A dialect: the tree of a text (None for one without terms) and the remarks on it."""
 
-DIALECTS: dict[str, FrontEnd] = {"canonical": parse}
+DIALECTS: dict[str, FrontEnd] = {"canonical": parse, **FRONT_ENDS}
 
 ReadAs = Literal["number", "expert", "simple"]
 
@@ -69,12 +71,12 @@ def read(
     """Reads a query. `relaxed` lets one word be enough in simple search; filters are canonical in every dialect.
 
     Raises BadQuery with the code of the first error, its position and all diagnostics (`empty_query` for a
-    blank text without filters), BadCall for an unknown mode or dialect.
+    blank text without filters, `dialect_unknown`), BadCall for an unknown mode.
     """
     if mode not in MODES:
         raise BadCall("mode_unknown", name=mode)
     if dialect not in DIALECTS:
-        raise BadCall("dialect_unknown", name=dialect)
+        raise _refusal([Diagnostic("dialect_unknown", 0, 0, None, {"name": dialect, "known": "、".join(DIALECTS)})])
     limits = limits or QueryLimits()
     remarks: list[Diagnostic] = []
     parts: list[Node] = []
@@ -111,7 +113,7 @@ def _read_text(
         number = number_tree(q) if units(q) else None
         if number:
             return "number", number
-    if mode == "expert" or (mode == "auto" and is_expression(q)):
+    if mode == "expert" or (mode == "auto" and (dialect != "canonical" or is_expression(q))):
         node, found = DIALECTS[dialect](q, limits)
         remarks += found
         return "expert", node

@@ -1,0 +1,86 @@
+"""CPRS: 专利之星 and the provinces' platforms of 中国专利信息中心.
+
+`(汽车/TI)*(2009/AD)` behind `F XX`; `*` and, `+` or, `-` not, glued or not; `$` `%` `#` any run, `?` none or one;
+`<ADJ5>` in order, `<NEAR5>` in any order.
+"""
+
+import re
+from dataclasses import replace
+
+from index.query.dialects.dialect import ANY, MAYBE, Dialect, link, sign, word
+from index.query.dialects.lexing import Syntax
+from index.query.dialects.names import known
+from index.query.dialects.suffixes import fronted
+from index.query.lexer import Token
+from index.query.remarks import Remarks
+
+_SIGNS = {"*": "AND", "+": "OR", "-": "NOT"}
+_NEAR = re.compile(r"(adj|near)([0-9]*)")
+_LOGIC = ("xx", "yy")
+
+
+def _command(tokens: list[Token], report: Remarks) -> list[Token]:
+    """`F XX …` is the expression behind it, `F TI …` one in that field."""
+    if len(tokens) < 3 or tokens[0].folded != "f" or tokens[1].kind != "word" or not tokens[1].blank:
+        return tokens
+    code, rest = tokens[1], tokens[2:]
+    if code.folded in _LOGIC:
+        return rest
+    if not known("cprs", code.folded) or rest[0].kind == "sign" or len(rest) < 2:
+        return tokens
+    start, end = rest[0].start, rest[-2].end
+    return [code, sign("=", code.end), Token("(", "(", "(", start, start, True), *rest[:-1],
+            Token(")", ")", ")", end, end, False), rest[-1]]
+
+
+def _near(tokens: list[Token], report: Remarks) -> list[Token]:
+    """`<ADJ5>` and `<NEAR5>`, three tokens each."""
+    found: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        token = tokens[at]
+        inner = _NEAR.fullmatch(tokens[at + 1].folded) if token.text == "<" and at + 2 < len(tokens) else None
+        if inner and token.kind == "sign" and tokens[at + 2].text == ">":
+            most = int(inner[2] or 0)
+            found.append(link(f"{most}{'W' if inner[1] == 'adj' else 'D'}", token, tokens[at + 2].end))
+            at += 3
+            continue
+        found.append(token)
+        at += 1
+    return found
+
+
+def _operators(tokens: list[Token], report: Remarks) -> list[Token]:
+    """`*` and `+` are words of their own; a `-` is NOT where a blank, a parenthesis or a field code is beside it."""
+    found: list[Token] = []
+    for token in tokens:
+        if token.kind != "word":
+            found.append(token)
+        elif token.text in _SIGNS:
+            found.append(word(_SIGNS[token.text], token.start, token.end))
+        else:
+            found += _parted(token, found)
+    return found
+
+
+def _parted(token: Token, before: list[Token]) -> list[Token]:
+    if "-" not in token.text:
+        return [token]
+    if token.text.startswith("-") and before and not token.blank and before[-1].kind in (")", "quoted"):
+        rest = replace(token, text=token.text[1:], folded=token.folded[1:], start=token.start + 1)
+        return [word("NOT", token.start, token.start + 1), *_parted(rest, [])]
+    for place in (at for at, char in enumerate(token.text) if char == "-"):
+        _, slash, code = token.folded[:place].rpartition("/")
+        if slash and not code.isdecimal() and known("cprs", code) and place + 1 < len(token.text):
+            middle = token.start + place
+            first = replace(token, text=token.text[:place], folded=token.folded[:place], end=middle)
+            rest = replace(token, text=token.text[place + 1:], folded=token.folded[place + 1:], start=middle + 1)
+            return [first, word("NOT", middle, middle + 1), *_parted(rest, [])]
+    return [token]
+
+
+DIALECT = Dialect(
+    "cprs", Syntax("cprs", alone="*+"), {"$": ANY, "%": ANY, "#": ANY, "?": MAYBE},
+    passes=(_command, _near, _operators, fronted("cprs")), missing_code="blank_read_and", missing_each=False,
+    prefixed=True,
+)

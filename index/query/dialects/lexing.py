@@ -1,0 +1,91 @@
+"""From text to tokens in a dialect: the tokens of the canonical dialect, cut by one regular expression per dialect.
+
+Comments (a `#` at the start of a line or between blanks) and remnants of HTML are white space.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from index.fields import bracketed_names
+from index.query.dialects.names import bracketed
+from index.query.lexer import Token
+from index.query.remarks import Remarks
+from index.text import fold
+from index.text.fold import ZERO_WIDTH
+
+_HALF = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_MARKUP = r"<\s*/?\s*(?:span|font|br|p|div|sub|sup|em|strong|td|tr|table|b|i|u|a)\b[^<>]*>"
+_ESCAPED = re.compile(r'\\(["\\])')
+
+
+@dataclass(frozen=True)
+class Syntax:
+    """How a dialect is cut. `alone`: signs that are words of their own, beside `( ) , :` and those of comparison;
+    `inside`: which of `,` and `:` are ordinary characters."""
+
+    dialect: str
+    single_quotes: bool = False
+    block_comments: bool = False
+    alone: str = ""
+    inside: str = ""
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        marks = "".join(mark for mark in "(),:" if mark not in self.inside)
+        ends = re.escape(marks + self.alone) + '"=<>' + ("'" if self.single_quotes else "")
+        names = "|".join(map(re.escape, bracketed(self.dialect) + bracketed_names()))
+        kinds = {
+            "blank": r"\s+",
+            "comment": r"(?<![^\n])\#[^\n]*|(?<!\S)\#(?=\s)[^\n]*",
+            "block": r"/\*.*?(?:\*/|\Z)" if self.block_comments else "",
+            "markup": _MARKUP,
+            "quoted": r'"(?:[^"\\]|\\.)*+"?',
+            "single": r"'[^']*'?" if self.single_quotes else "",
+            "name": rf"(?:{names})(?=\s*\+?[=<>,])",
+            "sign": r"[<>=]=|[<>=]",
+            "mark": f"[{re.escape(marks)}]",
+            "word": rf"[^\s{ends}]+(?:'s(?![a-z0-9]))?" + (f"|[{re.escape(self.alone)}]" if self.alone else ""),
+            "other": ".",
+        }
+        return re.compile("|".join(f"(?P<{kind}>{one})" for kind, one in kinds.items() if one), re.DOTALL)
+
+
+
+def tokens(text: str, syntax: Syntax, report: Remarks) -> list[Token]:
+    """All tokens, the last of kind `end`. Reports `quote_unclosed`, `comment_unclosed` and `markup_removed`."""
+    folded = fold(text)
+    written = ZERO_WIDTH.sub("", text).translate(_HALF)
+    origin = [at for at, char in enumerate(text) if not ZERO_WIDTH.match(char)] if len(folded) < len(text) else None
+    found: list[Token] = []
+    blank = True
+    for match in syntax.pattern.finditer(folded):
+        kind = match.lastgroup
+        start, end = match.span()
+        begin, stop = (origin[start], origin[end - 1] + 1) if origin else (start, end)
+        if kind == "word" or kind == "name" or kind == "other":
+            found.append(Token("word", written[start:end], folded[start:end], begin, stop, blank))
+        elif kind == "mark":
+            found.append(Token(match[0], match[0], match[0], begin, stop, blank))     # type: ignore[arg-type]
+        elif kind == "sign":
+            found.append(Token("sign", match[0], match[0], begin, stop, blank))
+        elif kind == "quoted" or kind == "single":
+            quote = match[0][0]
+            closed = end - start > 1 and match[0][-1] == quote
+            if not closed:
+                report("quote_unclosed", begin, begin + 1, text + quote)
+            inside = slice(start + 1, end - closed)
+            pieces = (written[inside], folded[inside])
+            if quote == '"':
+                pieces = (_ESCAPED.sub(r"\1", pieces[0]), _ESCAPED.sub(r"\1", pieces[1]))
+            found.append(Token("quoted", *pieces, begin, stop, blank))
+        else:
+            if kind == "markup":
+                report("markup_removed", begin, stop, report.replaced(begin, stop, ""), value=text[begin:stop])
+            elif kind == "block" and (len(match[0]) < 4 or not match[0].endswith("*/")):
+                report("comment_unclosed", begin, stop)
+            blank = True
+            continue
+        blank = False
+    found.append(Token("end", "", "", len(text), len(text), blank))
+    return found

@@ -1,0 +1,75 @@
+"""Ranges as dialects write them, in the canonical form `a:b` or as a leaf.
+
+`(1991.1 to 2005.7)`, `[20200101 to 20241231]`, `BETWEEN['1985','1985']`, `20110101<=pd<=20130101`, `20190101<=pd`,
+`g01s5/08 to 5/14` (the second end without its subclass).
+"""
+
+import re
+from dataclasses import replace
+
+from index.query.dates import after, before, period
+from index.query.dialects.names import Context
+from index.query.lexer import Token
+from index.query.remarks import Remarks
+from index.query.tree import Dates, Everything
+
+RANGED = ("dates", "classes")
+_GROUP = re.compile(r"\d{1,4}/\d+")
+_SUBCLASS = re.compile(r"[a-hy]\d\d[a-z]")
+_DASHED = re.compile(r"(\d{4,8})-(\d{4,8})")
+TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+
+
+def ends(tokens: list[Token], at: int) -> tuple[list[Token], int] | None:
+    """The two ends of a range that begins at a token, and the index after it; None where none does."""
+    first = tokens[at]
+    if first.kind == "word" and first.folded in ("[", "between", "between["):
+        inner = at + 1 + (first.folded == "between" and tokens[at + 1].folded == "[")
+        if len(tokens) > inner + 3:
+            low, middle, high, closing = tokens[inner:inner + 4]
+            joined = middle.folded == "to" or middle.kind == ","
+            if low.is_term and joined and high.is_term and closing.folded == "]":
+                return [replace(low, start=first.start, blank=first.blank), replace(high, end=closing.end)], inner + 4
+        return None
+    if first.is_term and tokens[at + 1].folded == "to" and tokens[at + 2].is_term and tokens[at + 1].kind == "word":
+        return [first, _full(first, tokens[at + 2])], at + 3
+    if first.is_term and tokens[at + 1].kind == ":" and tokens[at + 2].is_term:
+        return [first, tokens[at + 2]], at + 3
+    return None
+
+
+def _full(first: Token, last: Token) -> Token:
+    """The second end of a range of symbols, with the subclass of the first where it lacks one."""
+    subclass = _SUBCLASS.match(first.folded)
+    if subclass is None or not _GROUP.fullmatch(last.folded):
+        return last
+    return replace(last, text=first.text[:4] + last.text, folded=subclass[0] + last.folded)
+
+
+def dashed(token: Token) -> list[Token] | None:
+    """`20090101-20101231` in one word."""
+    found = _DASHED.fullmatch(token.folded)
+    if found is None:
+        return None
+    middle = token.start + len(found[1])
+    return [replace(token, text=found[1], folded=found[1], end=middle),
+            replace(token, text=found[2], folded=found[2], start=middle + 1)]
+
+
+def between(low: Token, low_sign: str, context: Context, high_sign: str, high: Token, report: Remarks) -> Token:
+    """`low < field <= high` as one leaf: both ends are asked of one date."""
+    found = [period(low.folded), period(high.folded)]
+    for one, end in zip(found, (low, high), strict=True):
+        if one is None:
+            report("date_invalid", end.start, end.end, value=end.text)
+    if found[0] is None or found[1] is None:
+        return replace(low, kind="leaf", end=high.end, node=Everything())
+    if low_sign in (">", ">="):
+        low_sign, high_sign, found = TURNED[high_sign], TURNED[low_sign], found[::-1]
+        low, high = low, high
+    assert found[0] and found[1]
+    first = after(found[0][1]) if low_sign == "<" else found[0][0]
+    last = before(found[1][0]) if high_sign == "<" else found[1][1]
+    if first > last:
+        report("range_backwards", low.start, high.end, value=report.text[low.start:high.end])
+    return replace(low, kind="leaf", end=high.end, node=Dates(context.fields[0].api, first, last))
