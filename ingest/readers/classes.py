@@ -69,11 +69,13 @@ def locarno_classes(groups: list[Element]) -> list[str]:
 
 
 def locarno(stated: Iterable[str]) -> list[str]:
-    """Locarno classes as `10-05`, each once: `LOC(13)Cl. 10-05`, `1005` and full width are met; the rest stays as it is."""
-    classes = []
+    """Locarno classes as `10-05`, each once. Met are `14-03(10)` with the edition, `03-01;13-02`, `LOC(13)Cl. 1005`.
+
+    What holds no class stays as it is.
+    """
+    classes: list[str] = []
     for value in stated:
-        if value in EMPTY:
-            continue
-        found = _LOCARNO.search(unicodedata.normalize("NFKC", value))
-        classes.append(f"{found[1]}-{found[2]}" if found else value)
+        if value not in EMPTY:
+            found = _LOCARNO.findall(unicodedata.normalize("NFKC", value))
+            classes += [f"{main}-{sub}" for main, sub in found] or [value]
     return list(dict.fromkeys(classes))

@@ -19,7 +19,6 @@ from ingest.record import Citation, Document, Party, Priority
 from ingest.rejects import Rejected, Skipped
 
 _FORMATS = ("docdb", "docdba", "original", "epodoc")
-HAN = re.compile("[\u3400-\u9fff]")
 _COUNTRY_BEHIND = re.compile(r"\s*\[([A-Z]{2})\]\s*$")
 _CPC_SCHEMES = ("CPC", "CPCI", "CPCA")
 
