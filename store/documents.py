@@ -146,6 +146,17 @@ def unknown(connection: sa.Connection, batch: Sequence[Incoming]) -> list[bool]:
     return [(item.publication, item.hash) not in known for item in batch]
 
 
+def brought_by(connection: sa.Connection, file: int, batch: Sequence[Incoming]) -> list[bool]:
+    """Says for each document whether this file has brought it already, as the first or not."""
+    held: set[tuple[str, bytes]] = set()
+    for part in parts({item.publication for item in batch}):
+        query = sa.select(document.c.publication, document.c.hash).where(document.c.publication.in_(part))
+        again = query.join(also_brought, also_brought.c.document == document.c.document)
+        for own in (query.where(document.c.file == file), again.where(also_brought.c.file == file)):
+            held.update((publication, digest) for publication, digest in connection.execute(own))
+    return [(item.publication, item.hash) in held for item in batch]
+
+
 def _look_up(connection: sa.Connection, batch: Sequence[Incoming]) -> _Found:
     """What the store holds of the publications and applications of a batch."""
     rows: dict[int, _Record] = {}
