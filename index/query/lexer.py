@@ -6,8 +6,7 @@ its place in the text as sent, and whether a blank stands before it, because a b
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from index.fields import bracketed_names
 from index.query.tree import Node
@@ -21,6 +20,8 @@ OPERATORS = {"and": "AND", "or": "OR", "not": "NOT", "xor": "XOR"}
 PROXIMITY = re.compile(r"[0-9]*[WD]|[SP]")
 SIGNS = (">=", "<=", "==", "=", ">", "<")
 _WORD = re.compile(r'[^\s"(),:=<>]+')
+_PLAIN = re.compile(r'\s*+([^\s"(),:=<>#/]++)(?![(#/])')     # a word that no comment and no bracketed name touches
+_BLANKS = re.compile(r"\s+")
 _GLUED = re.compile(
     r"(?P<head>.*[^a-z0-9])(?P<op>and|or|not|xor)(?P<tail>[^a-z0-9].*)?|(?P<op2>and|or|not|xor)(?P<tail2>[^a-z0-9].*)",
     re.DOTALL)
@@ -31,8 +32,7 @@ _HALF = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 Report = Callable[..., None]
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """`text` is what was written, in half width (a quoted term without quotes and escapes); `folded` is it folded."""
 
     kind: Kind
@@ -72,9 +72,14 @@ class Lexer:
     def _walk(self) -> Iterator[Token]:
         folded, at, blank = self._folded, 0, True
         while at < len(folded):
-            after = self._after_comment(at)
-            if after is None and _BLANK.match(folded, at):
-                after = at + 1
+            plain = _PLAIN.match(folded, at)
+            if plain:
+                start, end = plain.span(1)
+                yield self._made("word", start, end, blank or start > at)[0]
+                at, blank = end, False
+                continue
+            blanks = _BLANKS.match(folded, at)
+            after = blanks.end() if blanks else self._after_comment(at) if folded[at] in "/#" else None
             if after is not None:
                 at, blank = after, True
                 continue
@@ -88,11 +93,11 @@ class Lexer:
         char = self._folded[at]
         if char == '"':
             return self._quoted(at, blank)
+        if char in "(),:":
+            return self._made(char, at, at + 1, blank)
         for sign in SIGNS:
             if self._folded.startswith(sign, at):
                 return self._made("sign", at, at + len(sign), blank)
-        if char in "(),:":
-            return self._made(char, at, at + 1, blank)
         return self._made("word", at, self._word_end(at), blank)
 
     def _word_end(self, at: int) -> int:
@@ -124,7 +129,12 @@ class Lexer:
         return None
 
     def _quoted(self, at: int, blank: bool) -> tuple[Token, int]:
-        folded, end, kept = self._folded, at + 1, []
+        folded = self._folded
+        closed = folded.find('"', at + 1)
+        if closed >= 0 and folded.find("\\", at + 1, closed) < 0:
+            return Token("quoted", self._written[at + 1:closed], folded[at + 1:closed],
+                         *self._place(at, closed + 1), blank), closed + 1
+        end, kept = at + 1, []
         while end < len(folded) and folded[end] != '"':
             if folded[end] == "\\" and folded[end + 1:end + 2] in ('"', "\\"):
                 end += 1

@@ -125,7 +125,7 @@ def test_refusals(text: str, filters: list[str], code: str) -> None:
 def test_unknown_mode_and_dialect() -> None:
     with pytest.raises(BadCall):
         read("电池", mode="magic")
-    with pytest.raises(BadCall):
+    with pytest.raises(BadQuery, match="cnipa、trs、cprs、incopat、patenthub"):
         read("电池", dialect="latin")
 
 

@@ -5,7 +5,6 @@
 """
 
 import re
-from dataclasses import replace
 
 from index.query.dialects.dialect import ANY, MAYBE, Dialect, link, sign, word
 from index.query.dialects.lexing import Syntax
@@ -67,14 +66,14 @@ def _parted(token: Token, before: list[Token]) -> list[Token]:
     if "-" not in token.text:
         return [token]
     if token.text.startswith("-") and before and not token.blank and before[-1].kind in (")", "quoted"):
-        rest = replace(token, text=token.text[1:], folded=token.folded[1:], start=token.start + 1)
+        rest = token._replace(text=token.text[1:], folded=token.folded[1:], start=token.start + 1)
         return [word("NOT", token.start, token.start + 1), *_parted(rest, [])]
     for place in (at for at, char in enumerate(token.text) if char == "-"):
         _, slash, code = token.folded[:place].rpartition("/")
         if slash and not code.isdecimal() and known("cprs", code) and place + 1 < len(token.text):
             middle = token.start + place
-            first = replace(token, text=token.text[:place], folded=token.folded[:place], end=middle)
-            rest = replace(token, text=token.text[place + 1:], folded=token.folded[place + 1:], start=middle + 1)
+            first = token._replace(text=token.text[:place], folded=token.folded[:place], end=middle)
+            rest = token._replace(text=token.text[place + 1:], folded=token.folded[place + 1:], start=middle + 1)
             return [first, word("NOT", middle, middle + 1), *_parted(rest, [])]
     return [token]
 

@@ -5,7 +5,6 @@
 """
 
 import re
-from dataclasses import replace
 
 from index.query.dates import after, before, period
 from index.query.dialects.names import Context
@@ -29,7 +28,7 @@ def ends(tokens: list[Token], at: int) -> tuple[list[Token], int] | None:
             low, middle, high, closing = tokens[inner:inner + 4]
             joined = middle.folded == "to" or middle.kind == ","
             if low.is_term and joined and high.is_term and closing.folded == "]":
-                return [replace(low, start=first.start, blank=first.blank), replace(high, end=closing.end)], inner + 4
+                return [low._replace(start=first.start, blank=first.blank), high._replace(end=closing.end)], inner + 4
         return None
     if first.is_term and tokens[at + 1].folded == "to" and tokens[at + 2].is_term and tokens[at + 1].kind == "word":
         return [first, _full(first, tokens[at + 2])], at + 3
@@ -43,7 +42,7 @@ def _full(first: Token, last: Token) -> Token:
     subclass = _SUBCLASS.match(first.folded)
     if subclass is None or not _GROUP.fullmatch(last.folded):
         return last
-    return replace(last, text=first.text[:4] + last.text, folded=subclass[0] + last.folded)
+    return last._replace(text=first.text[:4] + last.text, folded=subclass[0] + last.folded)
 
 
 def dashed(token: Token) -> list[Token] | None:
@@ -52,8 +51,8 @@ def dashed(token: Token) -> list[Token] | None:
     if found is None:
         return None
     middle = token.start + len(found[1])
-    return [replace(token, text=found[1], folded=found[1], end=middle),
-            replace(token, text=found[2], folded=found[2], start=middle + 1)]
+    return [token._replace(text=found[1], folded=found[1], end=middle),
+            token._replace(text=found[2], folded=found[2], start=middle + 1)]
 
 
 def between(low: Token, low_sign: str, context: Context, high_sign: str, high: Token, report: Remarks) -> Token:
@@ -63,7 +62,7 @@ def between(low: Token, low_sign: str, context: Context, high_sign: str, high: T
         if one is None:
             report("date_invalid", end.start, end.end, value=end.text)
     if found[0] is None or found[1] is None:
-        return replace(low, kind="leaf", end=high.end, node=Everything())
+        return low._replace(kind="leaf", end=high.end, node=Everything())
     if low_sign in (">", ">="):
         low_sign, high_sign, found = TURNED[high_sign], TURNED[low_sign], found[::-1]
         low, high = low, high
@@ -72,4 +71,4 @@ def between(low: Token, low_sign: str, context: Context, high_sign: str, high: T
     last = before(found[1][0]) if high_sign == "<" else found[1][1]
     if first > last:
         report("range_backwards", low.start, high.end, value=report.text[low.start:high.end])
-    return replace(low, kind="leaf", end=high.end, node=Dates(context.fields[0].api, first, last))
+    return low._replace(kind="leaf", end=high.end, node=Dates(context.fields[0].api, first, last))

@@ -3,7 +3,7 @@
 The levels of parentheses are followed on a list of our own; every token keeps its place in the text as sent.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from index.query.dialects import ranges
 from index.query.dialects.dialect import Dialect, sign, word
@@ -14,6 +14,8 @@ from index.query.remarks import Remarks
 from index.query.tree import Everything
 
 _HISTORY = 3    # digits of the number of a step in a history
+_VALUES = ("word", "quoted", "leaf")
+_AFTER_A_NAME = ("sign", ",")
 _COMPARING = ("<", "<=", ">", ">=")
 
 
@@ -67,13 +69,16 @@ class Rewriter:
             return self._open(at, token)
         elif kind == ")":
             return self._close(at, token)
-        names = self._names_at(at)
-        if names:
-            return self._clause(at, names)
         level = self._levels[-1]
-        if kind in ("word", "quoted", "leaf") or (kind == ":" and level.context):
+        if self._tokens[at + 1].kind in _AFTER_A_NAME:
+            names = self._names_at(at)
+            if names:
+                return self._clause(at, names)
             turned = self._turned(at)
-            return turned or self._operand(at, level)
+            if turned:
+                return turned
+        if kind in _VALUES or (kind == ":" and level.context):
+            return self._operand(at, level)
         if kind == "," and self._dialect.comma and level.operand:
             self._values.once("comma_read", token, operator=self._dialect.comma)
             self._join(token.start, self._dialect.comma)
@@ -195,7 +200,7 @@ class Rewriter:
             self._found.append(ranges.between(low, mark.text, meant, tokens[at + 3].text, high, self._report))
             self._after(low.start, high.end)
             return at + 5
-        value = replace(low, end=name.end)
+        value = low._replace(end=name.end)
         self._found += [word(meant.fields[0].name, low.start), sign(ranges.TURNED[mark.text], low.start), value]
         self._after(low.start, name.end)
         return at + 3
@@ -206,7 +211,7 @@ class Rewriter:
         start = min(names[0].start, mark.start)
         meant = self._meant(names)
         first = self._tokens[at]
-        self._before(replace(names[0], start=start))
+        self._before(names[0]._replace(start=start))
         whole = mark.text == "=="
         if first.kind == "(":
             self._opening = Level(meant, whole)
@@ -219,12 +224,12 @@ class Rewriter:
         if not (first.is_term or first.kind == ":") or self._names_at(at):
             self._report("value_missing", start, mark.end if mark.end > mark.start else names[-1].end,
                          field=names[-1].text)
-            self._found.append(replace(first, kind="leaf", start=start, end=mark.end, node=Everything()))
+            self._found.append(first._replace(kind="leaf", start=start, end=mark.end, node=Everything()))
             self._after(start, mark.end)
             return at
         value, at = self._value(at, meant, whole)
         if value[0].kind == "leaf":
-            self._found.append(replace(value[0], start=start))
+            self._found.append(value[0]._replace(start=start))
         else:
             self._named(meant, mark, start)
             self._found += value
@@ -269,22 +274,28 @@ class Rewriter:
     def _operand(self, at: int, level: Level) -> int:
         """A value on a level of its own context."""
         first = self._tokens[at]
-        if self._dialect.history and level.context is None and first.kind == "word" and first.folded.isdecimal() \
-                and len(first.folded) <= _HISTORY:
+        context = level.context
+        if (self._dialect.history and context is None and first.kind == "word" and first.folded.isdecimal()
+                and len(first.folded) <= _HISTORY):
             self._report("history_refused", first.start, first.end, value=first.text)
-        parts = self._unglued(at, level)
-        if parts:
+        if (self._dialect.parts_glued and first.kind == "word" and not first.folded.isascii()
+                and self._unglued(first, level)):
             return at + 1
-        self._before(first)
-        value, after = self._value(at, level.context, level.whole)
+        if level.operand:
+            self._before(first)
+        if context is None or context.kind == "text":
+            self._found.append(self._values.text(first, context, level.whole))
+            level.operands.append((first.start, first.end))
+            level.operand = True
+            return at + 1
+        value, after = self._value(at, context, level.whole)
         self._found += value
         self._after(first.start, value[-1].end)
         return after
 
-    def _unglued(self, at: int, level: Level) -> bool:
+    def _unglued(self, token: Token, level: Level) -> bool:
         """An operator glued to a term is parted from it, in dialects that repair it."""
-        token = self._tokens[at]
-        glued = glued_operator(token.folded) if self._dialect.parts_glued and token.kind == "word" else None
+        glued = glued_operator(token.folded)
         if glued is None:
             return False
         start, end = glued
@@ -296,7 +307,7 @@ class Rewriter:
         for piece, begin, stop in zip(pieces, (0, start, end), (start, end, len(written)), strict=True):
             if not piece:
                 continue
-            part = replace(token, text=piece, folded=token.folded[begin:stop], start=token.start + begin,
+            part = token._replace(text=piece, folded=token.folded[begin:stop], start=token.start + begin,
                            end=min(token.start + stop, token.end))
             if begin == start and stop == end:
                 self._operator(part, OPERATORS[part.folded])
@@ -333,7 +344,7 @@ class Rewriter:
     def _end(self, token: Token, meant: Context) -> Token:
         if meant.kind == "dates":
             return self._values.read(token, meant)
-        return replace(token, kind="word") if token.kind == "quoted" else token
+        return token._replace(kind="word") if token.kind == "quoted" else token
 
     def _joined(self, at: int, meant: Context | None) -> tuple[Token, int]:
         """A value with what belongs to it after a blank: `G06N 3/00`, `invention publication`."""
@@ -348,7 +359,7 @@ class Rewriter:
         if together is None:
             return token, at + 1
         start, end = token.start, following.end
-        made = replace(token, text=f"{token.text}{together}{following.text}",
+        made = token._replace(text=f"{token.text}{together}{following.text}",
                        folded=f"{token.folded}{together}{following.folded}", end=end)
         self._report("blank_joined", start, end, self._report.replaced(start, end, f'"{made.text}"'), value=made.text)
         return made, at + 2
@@ -357,7 +368,7 @@ class Rewriter:
         """A value of a field that is none of ours; the error stands already."""
         found = ranges.ends(self._tokens, at)
         after = found[1] if found else at + 1
-        return [replace(self._tokens[at], kind="leaf", end=self._tokens[after - 1].end, node=Everything())], after
+        return [self._tokens[at]._replace(kind="leaf", end=self._tokens[after - 1].end, node=Everything())], after
 
 
 _PAIRS = frozenset(("invention publication", "invention grant", "invention application", "utility model",

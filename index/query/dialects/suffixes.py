@@ -5,7 +5,6 @@ the slash of a class symbol stays in the symbol.
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from index.query.dialects.dialect import sign
 from index.query.dialects.names import known
@@ -19,7 +18,8 @@ def fronted(dialect: str) -> Callable[[list[Token], Remarks], list[Token]]:
     """The pass for a dialect."""
 
     def run(tokens: list[Token], report: Remarks) -> list[Token]:
-        return _fronted(dialect, tokens) if any("/" in token.folded for token in tokens) else tokens
+        slashed = any("/" in token.folded and token.kind == "word" for token in tokens)
+        return _fronted(dialect, tokens) if slashed else tokens
 
     return run
 
@@ -46,9 +46,9 @@ def _fronted(dialect: str, tokens: list[Token]) -> list[Token]:
         end = names[-1].end
         if head:
             begins = len(found)
-            found.append(replace(token, text=token.text[:place - 1], folded=head, end=end))
+            found.append(token._replace(text=token.text[:place - 1], folded=head, end=end))
         else:
-            found[-1] = replace(found[-1], end=end)
+            found[-1] = found[-1]._replace(end=end)
             start = found[begins].start
         found[begins:begins] = _clause(names, start, found[begins].blank)
     return found
@@ -81,5 +81,5 @@ def _clause(names: list[Token], start: int, blank: bool) -> list[Token]:
     for place, name in enumerate(names):
         if place:
             made.append(Token(",", ",", ",", start, start, False))
-        made.append(replace(name, blank=blank or place > 0))
+        made.append(name._replace(blank=blank or place > 0))
     return [*made, sign("=", start)]

@@ -20,8 +20,10 @@ def _operators(tokens: list[Token], report: Remarks) -> list[Token]:
     """` - ` ` + ` ` * `, `adj`, `pre/10`, `and/sen`, `and/seg`; what has no canonical form is an error."""
     found: list[Token] = []
     for place, token in enumerate(tokens):
-        if token.kind == "word" and found and _ends(found[-1]) and _begins(tokens[place + 1]):
-            if token.folded in _SIGNS and token.blank and tokens[place + 1].blank:
+        folded = token.folded
+        if (token.kind == "word" and (folded in _SIGNS or folded == "adj" or "/" in folded or "#" in folded)
+                and found and _ends(found[-1]) and _begins(tokens[place + 1])):
+            if folded in _SIGNS and token.blank and tokens[place + 1].blank:
                 token = word(_SIGNS[token.folded], token.start, token.end)
             else:
                 token = _worded(token, report)

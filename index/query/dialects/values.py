@@ -4,7 +4,6 @@ Each function gives the token that stands in the value's place, or a leaf where 
 """
 
 import re
-from dataclasses import replace
 
 from index.fields import BY_API, DEFAULT, Field
 from index.query.build import all_of, any_of
@@ -22,6 +21,7 @@ from index.text.units import is_word, units_of_folded
 NOTHING = Not(Everything())
 
 _UNWRITABLE = frozenset("+?#(),:=<>")      # what only a quoted term may hold as it is
+_CHINESE = ("\u3400", "\u9fff")       # no letters or digits of words between
 _FIRST_GRANT = 1985_01_01
 _PLACE = re.compile(r"(\d{3,6})[%+](.*[^\x00-\x7f].*)", re.DOTALL)
 _LOCARNO = re.compile(r"(\d{1,2})-(\d{2})?")
@@ -43,13 +43,14 @@ class Values:
         self._sign = re.compile("[" + re.escape("".join(dialect.gaps)) + "]") if dialect.gaps else re.compile(r"(?!)")
         self._translated = {ord(mark): _written(gap) for mark, gap in dialect.gaps.items()}
         self._unwritable = _UNWRITABLE.difference(dialect.gaps)
+        self._special = re.compile("[" + re.escape("".join(_UNWRITABLE.union(dialect.gaps))) + "]")
         self._native = all(_written(gap) == mark for mark, gap in dialect.gaps.items())
 
     def read(self, token: Token, context: Context | None, whole: bool = False) -> Token:
         """The token for a value in a context (None: no field)."""
         kind = context.kind if context else "text"
         if kind == "text":
-            return self._text(token, context, whole)
+            return self.text(token, context, whole)
         reader = getattr(self, f"_{kind}", None)
         return reader(token, context) if reader else token
 
@@ -60,8 +61,12 @@ class Values:
 
     # Text
 
-    def _text(self, token: Token, context: Context | None, whole: bool) -> Token:
+    def text(self, token: Token, context: Context | None, whole: bool) -> Token:
+        """The token for a term."""
         folded = token.folded
+        if token.kind == "word" and _CHINESE[0] <= folded[-1] <= _CHINESE[1] and not self._special.search(folded) and (
+                context is None or context.fields[0].api != "addresses"):
+            return token
         if token.kind == "quoted":
             if not (self._dialect.quoted_gaps and self._dialect.quoted_gaps in folded):
                 return token
@@ -75,10 +80,10 @@ class Values:
         if folded.endswith("*"):
             self.once("sign_ordinary", token, sign="*")
         if self._unwritable.intersection(folded) or (not self._dialect.links and PROXIMITY.fullmatch(token.text)):
-            return replace(token, kind="quoted")
+            return token._replace(kind="quoted")
         if self._dialect.appended and is_word(folded[-1]) and not whole:
             self.once("word_appended", token, value=token.text)
-            return replace(token, text=token.text + "+", folded=folded + "+")
+            return token._replace(text=token.text + "+", folded=folded + "+")
         if context is None and (self._dialect.bare_numbers or self._dialect.bare_classes):
             return self._bare(token)
         return token
@@ -90,7 +95,7 @@ class Values:
         if self._unwritable.intersection(token.folded):
             self._report("signs_together", token.start, token.end, value=token.text)
             return _leaf(token, Everything())
-        return token if self._native else replace(token, text=self._shown(token.text), folded=self._shown(token.folded))
+        return token if self._native else token._replace(text=self._shown(token.text), folded=self._shown(token.folded))
 
     def _phrase(self, token: Token, context: Context | None, whole: bool) -> Token:
         """A quoted term with truncation signs; words that a blank parts stand next to each other."""
@@ -152,7 +157,7 @@ class Values:
         symbol = self._symbol(bare, truncated)
         if symbol is None:
             return token
-        return replace(token, kind="word", text=symbol.upper(), folded=symbol)
+        return token._replace(kind="word", text=symbol.upper(), folded=symbol)
 
     def _symbol(self, bare: str, truncated: bool) -> str | None:
         """A class symbol in canonical writing, None for a text that is none."""
@@ -184,7 +189,7 @@ class Values:
             return token
         if bare == text:
             self.once("number_prefix_read", token, value=text)
-        return replace(token, kind="word", text=f"{digits}+", folded=f"{digits}+")
+        return token._replace(kind="word", text=f"{digits}+", folded=f"{digits}+")
 
     def _number(self, token: Token, context: Context) -> Token:
         found = number_tree(token.text)
@@ -201,7 +206,7 @@ class Values:
 
     def _dates(self, token: Token, context: Context) -> Token:
         if self._dialect.name == "cprs" and len(token.folded) == 6 and "85" <= token.folded[:2] <= "99":
-            return replace(token, text=f"19{token.text}", folded=f"19{token.folded}")
+            return token._replace(text=f"19{token.text}", folded=f"19{token.folded}")
         return token
 
     def _type(self, token: Token, context: Context) -> Token:
@@ -214,12 +219,12 @@ class Values:
             self.once("grants_read", token, value=token.text)
             granted = Dates("grant_date", _FIRST_GRANT, None)
             return _leaf(token, all_of((Keyword("type", (meant.removesuffix("+"),)), granted)))
-        return replace(token, text=meant, folded=meant)
+        return token._replace(text=meant, folded=meant)
 
     def _keyword(self, token: Token, context: Context) -> Token:
         if context.fields[0].api == "legal_state":
             meant = value_of("legal_state", token.folded)
-            return replace(token, text=meant, folded=meant) if meant else token
+            return token._replace(text=meant, folded=meant) if meant else token
         return token
 
     def _country(self, token: Token, context: Context) -> Token:
@@ -234,7 +239,7 @@ class Values:
 
 
 def _leaf(token: Token, node: Node) -> Token:
-    return replace(token, kind="leaf", node=node)
+    return token._replace(kind="leaf", node=node)
 
 
 def _prefix(field: Field, digits: str) -> Node:
