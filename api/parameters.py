@@ -5,16 +5,26 @@ change what is searched in silence. Descriptions come from the message registry 
 """
 
 from collections.abc import Callable
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import Request
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from api.errors import unknown_parameter
 from api.export.shapes import Format
-from api.search.shapes import MAX_FACET_SIZE, MAX_FILTERS, MAX_OFFSET, MAX_SIZE, MAX_TEXT, Mode, SearchRequest, Sort
-
-Dialect = Literal["canonical"]
+from api.search.kept import question
+from api.search.shapes import (
+    MAX_FACET_SIZE,
+    MAX_FILTERS,
+    MAX_OFFSET,
+    MAX_SIZE,
+    MAX_TEXT,
+    Dialect,
+    Mode,
+    SearchRequest,
+    Sort,
+)
+from api.services import Services
 
 
 def as_list(value: Any) -> Any:
@@ -41,13 +51,18 @@ Text = Annotated[str, Field(json_schema_extra={"maxLength": MAX_TEXT})]
 
 
 class Asked(Parameters):
-    """What is searched and in which order: common to search and export."""
+    """What is searched and in which order: common to search and export. `expr` stands for `q` and `dialect`."""
 
     q: Text = ""
+    expr: Annotated[str, Field(max_length=64)] = ""
     filter: Annotated[list[Text], BeforeValidator(as_list), Field(max_length=MAX_FILTERS)] = []
     dialect: Dialect = "canonical"
     mode: Mode = "auto"
     sort: Sort = "relevance"
+
+    def question(self, services: Services) -> tuple[str, str]:
+        """(q, dialect), those of a kept expression where one is named."""
+        return question(services, self.q, self.dialect, self.expr)
 
 
 class SearchParameters(Asked):
@@ -57,24 +72,34 @@ class SearchParameters(Asked):
     facets: Annotated[list[str], BeforeValidator(as_list), Field(max_length=MAX_FILTERS)] = []
     facet_size: Annotated[int, Field(ge=1, le=MAX_FACET_SIZE)] = 1_000
 
-    def request(self) -> SearchRequest:
+    def request(self, services: Services) -> SearchRequest:
         """`facets` may be repeated or separated by commas; a name given twice counts once."""
+        q, dialect = self.question(services)
         names = (name.strip() for value in self.facets for name in value.split(","))
         return SearchRequest(
-            self.q, tuple(self.filter), self.dialect, self.mode, self.size, self.cursor or None, self.offset, self.sort,
+            q, tuple(self.filter), dialect, self.mode, self.size, self.cursor or None, self.offset, self.sort,
             tuple(dict.fromkeys(name for name in names if name)), self.facet_size)
 
 
 class ExportParameters(Asked):
     format: Format
 
-    def request(self) -> SearchRequest:
-        return SearchRequest(self.q, tuple(self.filter), self.dialect, self.mode, sort=self.sort)
+    def request(self, services: Services) -> SearchRequest:
+        q, dialect = self.question(services)
+        return SearchRequest(q, tuple(self.filter), dialect, self.mode, sort=self.sort)
 
 
-class CheckBody(Parameters):
+class ExpressionBody(Parameters):
     text: Text
     dialect: Dialect = "canonical"
+
+
+class CheckBody(ExpressionBody):
+    counts: bool = False
+
+
+class NumbersBody(Parameters):
+    text: Text
 
 
 def only(*names: str) -> Callable[[Request], None]:

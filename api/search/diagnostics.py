@@ -7,6 +7,7 @@ from typing import Any
 
 from api.search.shapes import DiagnosticShape
 from index.query.diagnostics import Diagnostic
+from store.errors import BadQuery
 
 
 def diagnostic_shape(one: Diagnostic) -> DiagnosticShape:
@@ -17,6 +18,15 @@ def diagnostic_shape(one: Diagnostic) -> DiagnosticShape:
     if one.filter is not None:
         shape["filter"] = one.filter
     return shape
+
+
+def error_shapes(error: BadQuery) -> list[DiagnosticShape]:
+    """What is wrong with a text that was refused; a refusal without remarks of its own (a blank text) is one."""
+    if error.diagnostics:
+        return [diagnostic_shape(one) for one in error.diagnostics]
+    start, end = error.position or (0, 0)
+    return [{"code": error.code, "severity": "error", "message": error.message("zh"),
+             "message_en": error.message("en"), "start": start, "end": end, "fix": None}]
 
 
 def remark(code: str, text: str, fix: str | None, **values: Any) -> Diagnostic:

@@ -4,7 +4,7 @@ from time import perf_counter
 
 from api.search import hits
 from api.search.applicant import as_applicant, offer_applicant
-from api.search.diagnostics import diagnostic_shape
+from api.search.diagnostics import diagnostic_shape, error_shapes, remark
 from api.search.facets import facet_names, labelled_facets
 from api.search.shapes import (
     MAX_FACET_SIZE,
@@ -17,11 +17,12 @@ from api.search.shapes import (
     SearchAnswer,
     SearchRequest,
 )
-from api.search.trees import cost, parts, plain
+from api.search.trees import cost, count_clauses, parts, plain
 from api.services import Services
-from index.engine import SORTS, Page
+from index.engine import SORTS, Engine, Page
 from index.query import Query, read
 from store.errors import BadCall, BadQuery
+from store.settings import QueryLimits
 
 
 def validate(services: Services, request: SearchRequest) -> None:
@@ -42,7 +43,8 @@ def validate(services: Services, request: SearchRequest) -> None:
 
 def read_query(services: Services, request: SearchRequest, relaxed: bool = False) -> Query:
     """The query of a request as the node reads it. In mode auto, an applicant's whole name asks for it."""
-    query = read(request.q, request.filters, mode=request.mode, dialect=request.dialect, relaxed=relaxed)
+    query = read(request.q, request.filters, mode=request.mode, dialect=request.dialect, relaxed=relaxed,
+                 limits=services.settings.query)
     if request.mode == "auto" and query.mode == "simple":
         return as_applicant(services, request, query) or query
     return query
@@ -85,12 +87,17 @@ def query_shape(query: Query) -> QueryShape:
 
 def search(services: Services, request: SearchRequest) -> SearchAnswer:
     """The answer to a request. Raises BadQuery for the text of `q` or a filter, BadCall for another parameter."""
+    return ask(services, request)[1]
+
+
+def ask(services: Services, request: SearchRequest) -> tuple[Query, SearchAnswer]:
+    """The query as it was answered, and the answer: for callers that show more of the query than its shape has."""
     started = perf_counter()
     validate(services, request)
     query, page = run(services, request)
     query = offer_applicant(services, request, query, page)
     found = hits.of_page(services, request, query, page)
-    return {
+    return query, {
         "query": query_shape(query),
         "total": page.total,
         "hits": found,
@@ -108,14 +115,26 @@ def explain_empty(services: Services, request: SearchRequest) -> list[PartShape]
     return [{"text": text, "count": services.engine.count(node)} for text, node in parts(query)]
 
 
-def check(text: str, dialect: str = "canonical") -> CheckAnswer:
-    """Whether a text can be answered as an expression, and how it is read; never raises for a text in error."""
+def check(
+    text: str, dialect: str = "canonical", limits: QueryLimits | None = None, counting: Engine | None = None
+) -> CheckAnswer:
+    """Whether a text can be answered as an expression, and how it is read; never raises for a text in error.
+
+    With an engine, every clause of the tree is counted in it, as far as the budget goes.
+    """
     try:
-        query = read(text, (), mode="expert", dialect=dialect)
+        query = read(text, (), mode="expert", dialect=dialect, limits=limits)
     except BadQuery as error:
         return {"ok": False, "canonical": None, "sentence": None, "sentence_en": None, "tree": None,
-                "diagnostics": [diagnostic_shape(one) for one in error.diagnostics],
-                "cost": {"leaves": 0, "depth": 0}}
-    return {"ok": True, "canonical": query.canonical, "sentence": query.sentence("zh"),
-            "sentence_en": query.sentence("en"), "tree": plain(query.node),
-            "diagnostics": [diagnostic_shape(one) for one in query.diagnostics], "cost": cost(query.node)}
+                "diagnostics": error_shapes(error), "cost": {"leaves": 0, "depth": 0}}
+    answer: CheckAnswer = {
+        "ok": True, "canonical": query.canonical, "sentence": query.sentence("zh"),
+        "sentence_en": query.sentence("en"), "tree": None,
+        "diagnostics": [diagnostic_shape(one) for one in query.diagnostics], "cost": cost(query.node)}
+    counts = None
+    if counting is not None:
+        counts, answer["counts"] = count_clauses(counting, query.node)
+        if answer["counts"]["counted"] < answer["counts"]["clauses"]:
+            answer["diagnostics"].append(diagnostic_shape(remark("counts_limited", text, None, **answer["counts"])))
+    answer["tree"] = plain(query.node, counts)
+    return answer

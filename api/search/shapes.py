@@ -5,14 +5,15 @@ description from them. Offsets count Unicode code points, `end` exclusive. Dates
 """
 
 from dataclasses import dataclass
-from typing import Literal, NotRequired
+from typing import Any, Literal, NotRequired, get_args
 
 from typing_extensions import TypedDict
 
 Mode = Literal["auto", "simple", "expert"]
 ReadAs = Literal["number", "expert", "simple"]
 Sort = Literal["relevance", "-application_date", "application_date", "-publication_date", "publication_date", "id"]
-Dialect = Literal["canonical"]
+Dialect = Literal["canonical", "cnipa", "trs", "cprs", "incopat", "patenthub"]
+DIALECTS: tuple[Dialect, ...] = get_args(Dialect)
 
 FACETS = ("type", "legal_state", "application_year", "publication_year", "applicant", "ipc_subclass", "region",
           "applicant_kind")
@@ -133,16 +134,55 @@ class CostShape(TypedDict):
     depth: int
 
 
+class CountsShape(TypedDict):
+    """Of so many clauses so many were counted, from the top of the tree down; `records` is how many there are."""
+
+    clauses: int
+    counted: int
+    records: int
+
+
 class CheckAnswer(TypedDict):
-    """`tree` is nested dictionaries: {"node": "And", "children": […]} and so on; null when the text is in error."""
+    """`tree` is nested dictionaries: {"node": "And", "children": […]} and so on; null when the text is in error.
+
+    `counts` is there when they were asked for: each clause of the tree that was counted then has its `count`.
+    """
 
     ok: bool
     canonical: str | None
     sentence: str | None
     sentence_en: str | None
-    tree: dict[str, object] | None
+    tree: dict[str, Any] | None
     diagnostics: list[DiagnosticShape]
     cost: CostShape
+    counts: NotRequired[CountsShape]
+
+
+class KeptExpression(TypedDict):
+    """A kept expression: `expr` stands for `q` and `dialect` in any call that searches."""
+
+    expr: str
+    text: str
+    dialect: Dialect
+
+
+class ListedNumber(TypedDict):
+    """One piece of a list of numbers: `number` is its normal form, null for what is none; `id` the record's."""
+
+    text: str
+    number: str | None
+    id: str | None
+
+
+class NumberListAnswer(TypedDict):
+    """A list of numbers, each once, in its order; `expression` finds those of them that are held."""
+
+    numbers: list[ListedNumber]
+    given: int
+    found: int
+    missing: int
+    invalid: int
+    expression: str
 
 
 class ErrorShape(TypedDict):

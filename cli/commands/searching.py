@@ -1,6 +1,7 @@
 """`search`, `check`, `show`, `export`: asking the node's database."""
 
 import sys
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,10 @@ from store.errors import BadCall
 SORTS = ("relevance", "-application_date", "application_date", "-publication_date", "publication_date", "id")
 FORMATS = ("jsonl", "csv", "xlsx", "ris", "bibtex", "numbers")
 MAX_TEXT_BYTES = 4 * 65_536     # the cap of a query in characters, at four bytes each
+DIALECTS = ("canonical", "cnipa", "trs", "cprs", "incopat", "patenthub")
 
-dialect_option = click.option("--dialect", default="canonical", show_default=True, help=both("cli_dialect"))
+dialect_option = click.option("--dialect", type=click.Choice(DIALECTS), default="canonical", show_default=True,
+                              help=both("cli_dialect"))
 mode_option = click.option("--mode", type=click.Choice(("auto", "simple", "expert")), default="auto", show_default=True,
                            help=both("cli_mode"))
 filter_option = click.option("--filter", "filters", multiple=True, metavar="CLAUSE", help=both("cli_filter"))
@@ -56,25 +59,48 @@ def search(query: str, dialect: str, mode: str, filters: tuple[str, ...], size: 
 @click.command(help=manual("check", "echo '名称=(电池 AND 石墨烯)' | zhuanti check -"))
 @click.argument("file", type=click.File("rb"), default="-")
 @dialect_option
+@click.option("--counts", is_flag=True, help=both("cli_check_counts"))
 @json_option
-def check(file: Any, dialect: str, as_json: bool) -> None:
+def check(file: Any, dialect: str, counts: bool, as_json: bool) -> None:
     from api.search.service import check as checked
+    from api.services import Services
+    from store.settings import load
 
     data = file.read(MAX_TEXT_BYTES + 1)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise BadCall("cli_not_utf8", str(error)) from error
-    answer = checked(text.rstrip("\r\n"), dialect)
+    text = text.rstrip("\r\n")
+    if counts:
+        with Services(load()) as services:
+            answer = checked(text, dialect, services.settings.query, services.engine)
+    else:
+        answer = checked(text, dialect, load().query)
     if as_json:
         document(answer)
     else:
         if answer["ok"]:
             click.echo(f"{answer['canonical']}\n{answer['sentence']}\n{answer['sentence_en']}")
+            click.echo(both("cli_cost", **answer["cost"]))
+            if counts and answer["tree"]:
+                for line in tree_lines(answer["tree"]):
+                    click.echo(line)
         for one in answer["diagnostics"]:
             note(diagnostic_line(one))
     if not answer["ok"]:
         sys.exit(BadCall.exit_code)
+
+
+def tree_lines(tree: Mapping[str, Any], depth: int = 0) -> Iterator[str]:
+    """A counted tree (interfaces §4, check) as lines: the count of each clause, its operator or its text, indented."""
+    count = f"{tree['count']:,}" if "count" in tree else "–"
+    name = tree["text"] if "text" in tree else tree["node"].upper()
+    if "minimum" in tree:
+        name = f">={tree['minimum']}"
+    yield f"{count:>12}  {'  ' * depth}{name}"
+    for child in tree.get("children", ()):
+        yield from tree_lines(child, depth + 1)
 
 
 @click.command(help=manual("show", "zhuanti show CN201010298420.4"))
