@@ -75,14 +75,16 @@ def _age(found: Sequence[Found]) -> Callable[[Found], tuple[str, str, str, str]]
 
     def age(item: Found) -> tuple[str, str, str, str]:
         document = item.document
-        date = document["date"] or dates.get(document["publication"].removesuffix(document["kind"]) + document["kind"][0], "")
+        date = document["date"] or dates.get(
+            document["publication"].removesuffix(document["kind"]) + document["kind"][0], ""
+        )
         return date, document["publication"], document["produced"] or "", document["entry"]
 
     return age
 
 
 def _first(documents: Iterable[Stored], name: str) -> Any:
-    """The first value that says anything, fields in another language last; else the empty one that they all have."""
+    """The first value that says anything, those that yield last; else the empty one that they all have."""
     value: Any = None
     yielding: Any = None
     for document in documents:
@@ -99,10 +101,16 @@ def _publications(newest: Sequence[Found]) -> list[Publication]:
     chosen: dict[str, Publication] = {}
     for item in newest:
         document = item.document
-        chosen.setdefault(document["publication"], Publication(
-            number=document["publication"], kind=document["kind"], date=document["date"],
-            stage=stage_of(document["kind"], document["date"]),
-            source=Source(delivery=item.delivery, archive=document["archive"], entry=document["entry"])))
+        chosen.setdefault(
+            document["publication"],
+            Publication(
+                number=document["publication"],
+                kind=document["kind"],
+                date=document["date"],
+                stage=stage_of(document["kind"], document["date"]),
+                source=Source(delivery=item.delivery, archive=document["archive"], entry=document["entry"]),
+            ),
+        )
     return list(chosen.values())[::-1]
 
 
@@ -116,10 +124,15 @@ def legal_events(events: Sequence[Event]) -> list[LegalEvent]:
 
     An event that a text source tells without its code is left out where the same one came with it.
     """
-    standing = [event for event in events if event["action"] != "delete" and not any(_undoes(other, event) for other in events)]
+    standing = [
+        event for event in events if event["action"] != "delete" and not any(_undoes(other, event) for other in events)
+    ]
     coded = {(event["date"], event["name"]) for event in standing if event["code"]}
-    shown = {(event["date"] or "", event["code"] or "", _text(event)) for event in standing
-             if event["code"] or (event["date"], event["name"]) not in coded}
+    shown = {
+        (event["date"] or "", event["code"] or "", _text(event))
+        for event in standing
+        if event["code"] or (event["date"], event["name"]) not in coded
+    }
     return [LegalEvent(date=date, code=code or None, text=text) for date, code, text in sorted(shown)]
 
 
@@ -138,4 +151,6 @@ def _standing(event: Event) -> tuple[str, int, str, str]:
 
 
 def _text(event: Event) -> str:
-    return "\n".join([event["name"] or "", *(f"{key}:{value}" if key else value for key, value in event["details"])]).strip()
+    return "\n".join(
+        [event["name"] or "", *(f"{key}:{value}" if key else value for key, value in event["details"])]
+    ).strip()

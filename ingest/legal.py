@@ -1,7 +1,8 @@
 """The legal state of an application as of the data date: pending, in force, lapsed or unknown, since when and why.
 
 Derived from publications, legal events and terms, never stored by hand. `because` is one of: a publication
-number (CN101945314B), the code of a legal event (CF01; its name where it came without), or a rule of `RULES`; `explain` makes words of it.
+number (CN101945314B), the code of a legal event (CF01; its name where it came without), or a rule of `RULES`;
+`explain` makes words of it.
 """
 
 import calendar
@@ -19,7 +20,7 @@ RULES = ("term_expired", "no_event", "term_unclear", "no_publication")
 enough to say whether the term is over; nothing was published."""
 
 _YEARS_OF_SILENCE = 8
-_LONGER_DESIGN_TERM = "2021-06-01"      # designs filed from that day: 15 years (fourth amendment of the Patent Law)
+_LONGER_DESIGN_TERM = "2021-06-01"  # designs filed from that day: 15 years (fourth amendment of the Patent Law)
 
 Effect = Literal["grant", "end", "restoration"]
 """What an event does: `end` is every way in which an application or a patent ceases."""
@@ -27,15 +28,44 @@ Effect = Literal["grant", "end", "restoration"]
 # By text first, because codes changed over the years and differ between data sets; the first phrase found decides,
 # so what has no effect although it names one (许可合同的终止) stands first, and longer phrases before shorter ones.
 _BY_TEXT: tuple[tuple[str, Effect | None], ...] = (
-    ("公告送达", None), ("部分撤销", None), ("恢复", "restoration"), ("质押", None), ("保全", None), ("许可", None), ("转移", None),
-    ("变更", None), ("更正", None),
-    ("有效期届满", "end"), ("驳回", "end"), ("撤回", "end"), ("放弃", "end"), ("无效", "end"), ("撤销", "end"), ("终止", "end"),
-    ("届满", "end"), ("授权", "grant"), ("授予", "grant"),
+    ("公告送达", None),
+    ("部分撤销", None),
+    ("恢复", "restoration"),
+    ("质押", None),
+    ("保全", None),
+    ("许可", None),
+    ("转移", None),
+    ("变更", None),
+    ("更正", None),
+    ("有效期届满", "end"),
+    ("驳回", "end"),
+    ("撤回", "end"),
+    ("放弃", "end"),
+    ("无效", "end"),
+    ("撤销", "end"),
+    ("终止", "end"),
+    ("届满", "end"),
+    ("授权", "grant"),
+    ("授予", "grant"),
 )
 _BY_CODE: dict[str, Effect] = {
-    "GR01": "grant", "C14": "grant", "CF01": "end", "CX01": "end", "AV01": "end", "IW01": "end", "C17": "end",
-    "C19": "end", "C15": "end", "RJ01": "end", "C12": "end", "WD01": "end", "C02": "end",
-    "WW01": "end", "C04": "end", "AV02": "end", "RR01": "restoration",
+    "GR01": "grant",
+    "C14": "grant",
+    "CF01": "end",
+    "CX01": "end",
+    "AV01": "end",
+    "IW01": "end",
+    "C17": "end",
+    "C19": "end",
+    "C15": "end",
+    "RJ01": "end",
+    "C12": "end",
+    "WD01": "end",
+    "C02": "end",
+    "WW01": "end",
+    "C04": "end",
+    "AV02": "end",
+    "RR01": "restoration",
 }
 _DECORATION = str.maketrans("", "", "()[]【】〔〕〈〉《》\"'“” \t\u3000")
 _EFFECT_DATE = ("终止日期", "终止日", "放弃生效日", "无效宣告决定日", "生效日")
@@ -43,7 +73,7 @@ _EFFECT_DATE = ("终止日期", "终止日", "放弃生效日", "无效宣告决
 
 class _Step(NamedTuple):
     date: str
-    order: int                  # on one day a publication comes before an event
+    order: int  # on one day a publication comes before an event
     effect: Effect | None
     because: str
     since: str
@@ -72,7 +102,7 @@ def legal_state(
         last = step.date or last
         if step.effect == "grant":
             if granted and state == "in_force":
-                continue                                    # republished: B8, C1
+                continue  # republished: B8, C1
             granted, state = True, "in_force"
         elif step.effect == "end":
             if state == "lapsed":
@@ -100,8 +130,14 @@ def legal_state(
 
 def derive(record: Patent, data_date: str | None) -> Legal:
     """The legal state of a record on the data date."""
-    return legal_state(record["type"], record["application_date"], record["publications"], record["legal_events"],
-                       data_date, record["application_number"])
+    return legal_state(
+        record["type"],
+        record["application_date"],
+        record["publications"],
+        record["legal_events"],
+        data_date,
+        record["application_number"],
+    )
 
 
 def _published(publications: Sequence[Publication]) -> list[_Step]:
@@ -116,8 +152,16 @@ def _published(publications: Sequence[Publication]) -> list[_Step]:
 
 
 def _happened(events: Sequence[LegalEvent]) -> list[_Step]:
-    return [_Step(event["date"], 1, effect_of(event["code"], event["text"]),
-                  event["code"] or event["text"].partition("\n")[0], _effective(event["text"]) or event["date"]) for event in events]
+    return [
+        _Step(
+            event["date"],
+            1,
+            effect_of(event["code"], event["text"]),
+            event["code"] or event["text"].partition("\n")[0],
+            _effective(event["text"]) or event["date"],
+        )
+        for event in events
+    ]
 
 
 def _normalised(text: str) -> str:

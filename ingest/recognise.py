@@ -11,38 +11,58 @@ from ingest.readers import business, docdb, google, legal_status, st36, trs
 from ingest.readers.reading import Reader
 from ingest.rejects import Rejected, Skipped
 
-HEAD = 4096                 # bytes that decide; after a longer prolog, as many as LONGEST_PROLOG
+HEAD = 4096  # bytes that decide; after a longer prolog, as many as LONGEST_PROLOG
 LONGEST_PROLOG = 65536
 
 _READERS: dict[str, Reader] = {
     "PatentDocumentAndRelated": business.readings,
-    "PatentVerdict": business.readings,         # some old files have this root around an ordinary publication
+    "PatentVerdict": business.readings,  # some old files have this root around an ordinary publication
     "cn-patent-document": st36.readings,
-    "PRS": legal_status.readings, "PRSRecord": legal_status.readings,
-    "exchange-documents": docdb.readings, "exchange-document": docdb.readings, "world-patent-data": docdb.readings,
+    "PRS": legal_status.readings,
+    "PRSRecord": legal_status.readings,
+    "exchange-documents": docdb.readings,
+    "exchange-document": docdb.readings,
+    "world-patent-data": docdb.readings,
 }
 _SKIPPED = {"cn-patent-verdict": "verdict", "PatentVerdictData": "verdict", "cn-application-body": "filing_body"}
-_PARTS_OF_A_PUBLICATION = re.compile(rb"[<:](?:BibliographicData|DesignBibliographicData|Description|Claims|Abstract)[\s>]")
+_PARTS_OF_A_PUBLICATION = re.compile(
+    rb"[<:](?:BibliographicData|DesignBibliographicData|Description|Claims|Abstract)[\s>]"
+)
 
 # Nearly every document of a delivery begins so; asked first, because it takes a third of the time.
-_USUAL = re.compile(rb"(?:\xef\xbb\xbf)?<\?xml [^<>]*\?>\s*<!DOCTYPE [^<>\[]*\[\]>\s*<(?:\w+:)?PatentDocumentAndRelated\s")
+_USUAL = re.compile(
+    rb"(?:\xef\xbb\xbf)?<\?xml [^<>]*\?>\s*<!DOCTYPE [^<>\[]*\[\]>\s*<(?:\w+:)?PatentDocumentAndRelated\s"
+)
 _PROLOG = re.compile(rb"(?:\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[[^\]]*\])?[^>]*>)*", re.S)
 _ROOT = re.compile(rb"<(?:[^\s<>/:=!?]+:)?([^\s<>/:=!?]+)(?=[\s/>])")
 _INDEX = re.compile(rb"<(?:[^\s<>/:]+:)?doclist[\s/>]", re.I)
 _TRS = re.compile(rb"\s*(?:<REC>\s*[\r\n]|<[^<>=\r\n]{1,80}>=)", re.I)
 _JSON = re.compile(rb"\s*[\[{]")
 _FOREIGN_BYTES = (
-    (b"%PDF", "PDF"), (b"PK\x03\x04", "zip"), (b"\x1f\x8b", "gzip"), (b"7z\xbc\xaf", "7z"), (b"Rar!", "RAR"), (b"BZh", "bzip2"),
-    (b"\xfd7zXZ", "xz"), (b"\xd0\xcf\x11\xe0", "OLE"), (b"\xff\xd8\xff", "JPEG"), (b"\x89PNG", "PNG"), (b"GIF8", "GIF"),
-    (b"II*\x00", "TIFF"), (b"MM\x00*", "TIFF"), (b"{\\rtf", "RTF"), (b"SQLite format 3", "SQLite"), (b"\x28\xb5\x2f\xfd", "zstd"),
+    (b"%PDF", "PDF"),
+    (b"PK\x03\x04", "zip"),
+    (b"\x1f\x8b", "gzip"),
+    (b"7z\xbc\xaf", "7z"),
+    (b"Rar!", "RAR"),
+    (b"BZh", "bzip2"),
+    (b"\xfd7zXZ", "xz"),
+    (b"\xd0\xcf\x11\xe0", "OLE"),
+    (b"\xff\xd8\xff", "JPEG"),
+    (b"\x89PNG", "PNG"),
+    (b"GIF8", "GIF"),
+    (b"II*\x00", "TIFF"),
+    (b"MM\x00*", "TIFF"),
+    (b"{\\rtf", "RTF"),
+    (b"SQLite format 3", "SQLite"),
+    (b"\x28\xb5\x2f\xfd", "zstd"),
 )
 
 
 def reader_for(data: bytes) -> Reader:
     """The reader of a file.
 
-    Raises Rejected: `empty_file`, `xml_invalid` (XML without a root), `entity_declaration`, `unknown_format` with what was seen; Skipped
-    for what is known not to be a publication: `verdict`, `filing_body`, `index`.
+    Raises Rejected: `empty_file`, `xml_invalid` (XML without a root), `entity_declaration`, `unknown_format` with what
+    was seen; Skipped for what is known not to be a publication: `verdict`, `filing_body`, `index`.
     """
     if _USUAL.match(data):
         return business.readings
@@ -85,7 +105,7 @@ def _ascii_compatible(head: bytes) -> bytes:
 def _root(head: bytes) -> str | None:
     prolog = _PROLOG.match(head)
     found = _ROOT.match(head, prolog.end() if prolog else 0)
-    if found is None or head.startswith(b"=", found.end() + 1):      # `<REC>=`: a field of TRS text
+    if found is None or head.startswith(b"=", found.end() + 1):  # `<REC>=`: a field of TRS text
         return None
     return found[1].decode("utf-8", "replace")
 

@@ -32,7 +32,7 @@ _DEFAULT = Limits()
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Entries `start` to `stop` of an archive (by their place in it), or files of a folder: (path, path in the delivery)."""
+    """Entries of an archive (by their place in it), or files of a folder: (path, path in the delivery)."""
 
     archive: Archive | None = None
     entries: tuple[int, ...] = ()
@@ -145,7 +145,8 @@ class Worker:
         # Known by what it says and not by its bytes: the same event comes in files of several formats and weeks.
         text = orjson.dumps({**event, "produced": None} if event["action"] == "add" else event)
         return IncomingEvent(application=event["application"], date=event["date"],
-                             hash=hashlib.blake2b(text, digest_size=16).digest(), body=self._packer.pack(orjson.dumps(event)))
+                             hash=hashlib.blake2b(text, digest_size=16).digest(),
+                             body=self._packer.pack(orjson.dumps(event)))
 
 
 def _refusal(archive: str, entry: str, reason: Rejected) -> Refusal:

@@ -17,9 +17,9 @@ from store.schema import brought_event, legal_event, record
 class IncomingEvent(NamedTuple):
     """A legal event as it comes from a reader, packed."""
 
-    application: str        # digits without check digit
+    application: str  # digits without check digit
     date: str | None
-    hash: bytes             # of what the event says
+    hash: bytes  # of what the event says
     body: bytes
 
 
@@ -31,8 +31,9 @@ def add(connection: sa.Connection, file: int, batch: Sequence[IncomingEvent]) ->
     values = [{**item._asdict(), "file": file} for item, new in zip(batch, news, strict=True) if new]
     if values:
         connection.execute(legal_event.insert(), values)
-    insert_new(connection, brought_event, [
-        {"event": event, "file": file} for event, first in known.values() if first != file])
+    insert_new(
+        connection, brought_event, [{"event": event, "file": file} for event, first in known.values() if first != file]
+    )
     touched: set[int] = set()
     for part in parts({item.application for item, new in zip(batch, news, strict=True) if new}):
         touched.update(connection.execute(sa.select(record.c.row).where(record.c.application.in_(part))).scalars())
@@ -47,10 +48,13 @@ def unknown(connection: sa.Connection, batch: Sequence[IncomingEvent]) -> list[b
 
 
 def _known(connection: sa.Connection, batch: Sequence[IncomingEvent]) -> dict[bytes, tuple[int, int]]:
-    """Of the events of a batch that are stored, by their hash: the event, and the file that was the first to bring it."""
+    """Of the events of a batch that are stored, by hash: the event, and the file that was the first to bring it."""
     query = sa.select(legal_event.c.hash, legal_event.c.event, legal_event.c.file)
-    return {digest: (event, file) for part in parts({item.hash for item in batch})
-            for digest, event, file in connection.execute(query.where(legal_event.c.hash.in_(part)))}
+    return {
+        digest: (event, file)
+        for part in parts({item.hash for item in batch})
+        for digest, event, file in connection.execute(query.where(legal_event.c.hash.in_(part)))
+    }
 
 
 def _news(known: Iterable[bytes], batch: Sequence[IncomingEvent]) -> list[bool]:
@@ -64,6 +68,8 @@ def _news(known: Iterable[bytes], batch: Sequence[IncomingEvent]) -> list[bool]:
 
 def of_rows(connection: sa.Connection, rows: Iterable[int]) -> Iterator[tuple[int, bytes]]:
     """All events of the records of these rows, as (row, body), in no order."""
-    query = sa.select(record.c.row, legal_event.c.body).join(legal_event, legal_event.c.application == record.c.application)
+    query = sa.select(record.c.row, legal_event.c.body).join(
+        legal_event, legal_event.c.application == record.c.application
+    )
     for part in parts(set(rows)):
         yield from ((row, body) for row, body in connection.execute(query.where(record.c.row.in_(part))))

@@ -32,6 +32,7 @@ from ingest.readers.xml import parse
 from ingest.record import Citation, Document, PatentType, Priority
 from ingest.rejects import Rejected
 
+
 def readings(data: bytes, warn: Warn) -> Iterator[Reading]:
     """The one publication of a file."""
     yield Reading(read(parse(data, warn), warn), data)
@@ -50,19 +51,24 @@ def read(root: Element, warn: Warn) -> Document:
     if bibliography is None:
         bibliography = parts.get("DesignBibliographicData")
     if bibliography is None:
-        bibliography = etree.Element("BibliographicData")   # split CLA and DES files may have none
-        if not any(name in parts for name in ("Claims", "Description", "Abstract", "DesignBriefExplanation", "Drawings")):
+        bibliography = etree.Element("BibliographicData")  # split CLA and DES files may have none
+        if not any(
+            name in parts for name in ("Claims", "Description", "Abstract", "DesignBriefExplanation", "Drawings")
+        ):
             raise Rejected("no_bibliography")
     children: dict[str, list[Element]] = {}
     for child in bibliography:
         children.setdefault(local_name(child), []).append(child)
 
     country, digits, kind, published = _publication(root, children.get("PublicationReference", []))
-    references = children.get("ApplicationReference") or children.get("PatentNumber") or []     # designs may have this only
+    # Designs may have the number of the patent only.
+    references = children.get("ApplicationReference") or children.get("PatentNumber") or []
     application, applied, appl_type = _application(references, warn)
     number = parse_publication(digits + kind) if country == "CN" else None
-    type_: PatentType = "design" if "DesignBibliographicData" in parts else type_of(kind, appl_type, digits) or "invention"
-    # Designs hold their parties directly, other kinds inside Parties (formats §1.6).
+    type_: PatentType = (
+        "design" if "DesignBibliographicData" in parts else type_of(kind, appl_type, digits) or "invention"
+    )
+    # Designs hold their parties directly, other kinds inside Parties.
     for group in children.get("Parties", []):
         for child in group:
             children.setdefault(local_name(child), []).append(child)
@@ -103,7 +109,7 @@ def read(root: Element, warn: Warn) -> Document:
 
 
 def _publication(root: Element, references: list[Element]) -> tuple[str, str, str, str]:
-    """Country, digits, kind and date; trust goes from the reference to the attributes of the root, then to the file name."""
+    """Country, digits, kind and date; trust goes from the reference to the root's attributes, then to the file name."""
     reference = in_form(references, "original")
     if reference is None:
         reference = references[0] if references else None
@@ -132,7 +138,7 @@ def _application(references: list[Element], warn: Warn) -> tuple[str | None, str
         ident = child_of(reference, "DocumentID")
         date = date or text_of(ident, "Date")
         appl_type = appl_type or reference.get("applType")
-        stated = text_of(ident, "DocNumber") if ident is not None else plain(reference)     # PatentNumber: text only
+        stated = text_of(ident, "DocNumber") if ident is not None else plain(reference)  # PatentNumber: text only
         if not stated:
             continue
         number = parse_application(stated, date)
@@ -153,14 +159,22 @@ def _priorities(groups: list[Element], warn: Warn) -> list[Priority]:
         known = chosen.setdefault(sequence(element), element)
         if known.get("dataFormat") != "original" and element.get("dataFormat") == "original":
             chosen[sequence(element)] = element
-    return [Priority(country=text_of(element, "WIPOST3Code") or None, number=text_of(element, "DocNumber") or None,
-                     date=dated(text_of(element, "Date"), warn)) for element in chosen.values()]
+    return [
+        Priority(
+            country=text_of(element, "WIPOST3Code") or None,
+            number=text_of(element, "DocNumber") or None,
+            date=dated(text_of(element, "Date"), warn),
+        )
+        for element in chosen.values()
+    ]
 
 
 def _pct(children: dict[str, list[Element]]) -> dict[str, str | None] | None:
     found: dict[str, str | None] = {}
     for name, key in (("PCTOrRegionalApplicationData", "application"), ("PCTOrRegionalPublishingData", "publication")):
-        ident = next((ident for element in children.get(name, []) for ident in descendants(element, "DocumentID")), None)
+        ident = next(
+            (ident for element in children.get(name, []) for ident in descendants(element, "DocumentID")), None
+        )
         if ident is not None:
             found[f"{key}_number"] = text_of(ident, "WIPOST3Code") + text_of(ident, "DocNumber") or None
             found[f"{key}_date"] = parse_date(text_of(ident, "Date"))[0]
@@ -186,8 +200,14 @@ def _citations(groups: list[Element]) -> list[Citation]:
                 number = _document_number(ident) if ident is not None else ""
                 text = text_of(cited, "Text")
                 if number or text:
-                    citations.append(Citation(number=number or None, date=parse_date(text_of(ident, "Date"))[0],
-                                              text=text or None, phase=phase))
+                    citations.append(
+                        Citation(
+                            number=number or None,
+                            date=parse_date(text_of(ident, "Date"))[0],
+                            text=text or None,
+                            phase=phase,
+                        )
+                    )
             elif name == "NPLCitation" and (text := plain(cited)):
                 citations.append(Citation(number=None, date=None, text=text, phase=phase))
     return citations
@@ -195,5 +215,10 @@ def _citations(groups: list[Element]) -> list[Citation]:
 
 def _related(groups: list[Element]) -> list[str]:
     """Numbers that the document only mentions: its earlier publication, the parent of a division."""
-    numbers = (_document_number(ident) for group in groups for ident in descendants(group, "DocumentID") if text_of(ident, "DocNumber"))
+    numbers = (
+        _document_number(ident)
+        for group in groups
+        for ident in descendants(group, "DocumentID")
+        if text_of(ident, "DocNumber")
+    )
     return list(dict.fromkeys(numbers))

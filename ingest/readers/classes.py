@@ -1,4 +1,7 @@
-"""Class symbols: those of the base/business format are found here, IPC 8 from its parts or its text, IPC 1 to 7, Locarno."""
+"""Class symbols as sources write them, and where the base/business format has them.
+
+IPC 8 stands there in parts or as text, IPC 1 to 7 in two forms, Locarno as text.
+"""
 
 import re
 import unicodedata
@@ -40,8 +43,10 @@ def _stated_symbols(children: dict[str, list[Element]]) -> Iterator[tuple[str, s
         parts = {local_name(child): child.text or "" for child in element}
         if parts.get("Section") and parts.get("MainGroup"):
             version = parts.get("IPCVersionDate", "")
-            yield ("{Section}{MainClass}{Subclass}{MainGroup}/{Subgroup}".format_map(_Blank(parts)),
-                   f"{version[:4]}.{version[4:6]}" if len(version) == 8 else None)
+            yield (
+                "{Section}{MainClass}{Subclass}{MainGroup}/{Subgroup}".format_map(_Blank(parts)),
+                f"{version[:4]}.{version[4:6]}" if len(version) == 8 else None,
+            )
         elif parts.get("Text"):
             yield parts["Text"], None
     for group in children.get("ClassificationIPC", []):
@@ -64,8 +69,12 @@ class _Blank(dict[str, str]):
 
 
 def locarno_classes(groups: list[Element]) -> list[str]:
-    return locarno(plain(child) for group in groups for child in group
-                   if local_name(child) in ("MainClassification", "FurtherClassification", "Text"))
+    return locarno(
+        plain(child)
+        for group in groups
+        for child in group
+        if local_name(child) in ("MainClassification", "FurtherClassification", "Text")
+    )
 
 
 def locarno(stated: Iterable[str]) -> list[str]:

@@ -59,20 +59,27 @@ def read(root: Element, warn: Warn) -> Document:
     applied(document, number or (text_of(idents[0], "doc-number") if idents else ""), date, warn)
     yields: list[str] = []
     title = _in_chinese_first([child for child in data if local_name(child) == "invention-title"], plain)
-    abstract = _in_chinese_first([child for child in root if local_name(child) == "abstract"],
-                                 lambda element: "\n".join(texts_of(element, "p")) or plain(element))
+    abstract = _in_chinese_first(
+        [child for child in root if local_name(child) == "abstract"],
+        lambda element: "\n".join(texts_of(element, "p")) or plain(element),
+    )
     document["title"], document["abstract"] = title or None, abstract or None
     if not title:
         warn("title_missing")
     parties = child_of(data, "parties")
     document["applicants"] = _applicants(parties)
     document["inventors"] = [_COUNTRY_BEHIND.sub("", name) for name, _ in _people(parties, "inventor")]
-    for name, text in (("title", title), ("abstract", abstract),
-                       ("applicants", "".join(party["name"] for party in document["applicants"])),
-                       ("inventors", "".join(document["inventors"]))):
+    for name, text in (
+        ("title", title),
+        ("abstract", abstract),
+        ("applicants", "".join(party["name"] for party in document["applicants"])),
+        ("inventors", "".join(document["inventors"])),
+    ):
         if text and not HAN.search(text):
             yields.append(name)
-    document["ipc"] = symbols(((text_of(child, "text"), None) for child in descendants(data, "classification-ipcr")), warn)
+    document["ipc"] = symbols(
+        ((text_of(child, "text"), None) for child in descendants(data, "classification-ipcr")), warn
+    )
     document["cpc"] = _cpc(data, warn)
     document["priorities"] = _priorities(document, data, warn)
     document["citations"] = _citations(data)
@@ -109,7 +116,9 @@ def _people(parties: Element | None, kind: str) -> list[tuple[str, Element]]:
     """Names of applicants or inventors in one format: a Chinese one, else docdb, docdba, original, epodoc."""
     by_format: dict[str, list[tuple[str, Element]]] = {}
     group = child_of(parties, f"{kind}s") if parties is not None else None
-    for member in sorted((child for child in group if local_name(child) == kind), key=sequence) if group is not None else ():
+    for member in (
+        sorted((child for child in group if local_name(child) == kind), key=sequence) if group is not None else ()
+    ):
         holder = child_of(member, f"{kind}-name")
         name = text_of(holder, "name").strip(" ,;\n")
         if name:
@@ -137,7 +146,8 @@ def _cpc(data: Element, warn: Warn) -> list[str]:
             continue
         parts = {local_name(child): plain(child) for child in element}
         symbol = parts.get("classification-symbol") or "{}{}{}{}/{}".format(
-            *(parts.get(name, "") for name in ("section", "class", "subclass", "main-group", "subgroup")))
+            *(parts.get(name, "") for name in ("section", "class", "subclass", "main-group", "subgroup"))
+        )
         stated.append((symbol, None))
     return [symbol["symbol"] for symbol in symbols(stated, warn)]
 
@@ -147,14 +157,23 @@ def _priorities(document: Document, data: Element, warn: Warn) -> list[Priority]
     claims = child_of(data, "priority-claims")
     by_format: dict[str, list[Priority]] = {}
     own = parse_application(document["application_number"] or "")
-    for claim in sorted((child for child in claims if local_name(child) == "priority-claim"), key=sequence) if claims is not None else ():
+    for claim in (
+        sorted((child for child in claims if local_name(child) == "priority-claim"), key=sequence)
+        if claims is not None
+        else ()
+    ):
         for ident in (child for child in claim if local_name(child) == "document-id"):
             form = ident.get("document-id-type") or claim.get("data-format") or ""
             country, number = text_of(ident, "country"), text_of(ident, "doc-number")
             parsed = parse_application(number) if country in ("", "CN") else None
             if own is None or parsed is None or parsed.key != own.key:
-                by_format.setdefault(form, []).append(Priority(
-                    country=country or number[:2] or None, number=number or None, date=dated(text_of(ident, "date"), warn)))
+                by_format.setdefault(form, []).append(
+                    Priority(
+                        country=country or number[:2] or None,
+                        number=number or None,
+                        date=dated(text_of(ident, "date"), warn),
+                    )
+                )
     return next((by_format[form] for form in (*_FORMATS, *by_format) if form in by_format), [])
 
 
@@ -165,10 +184,17 @@ def _citations(data: Element) -> list[Citation]:
         for source in citation:
             if local_name(source) == "patcit":
                 idents: Sequence[Element] = [child for child in source if local_name(child) == "document-id"]
-                ident = next((ident for ident in idents if ident.get("document-id-type") == "docdb"), idents[0] if idents else None)
+                ident = next(
+                    (ident for ident in idents if ident.get("document-id-type") == "docdb"),
+                    idents[0] if idents else None,
+                )
                 number = text_of(ident, "country") + text_of(ident, "doc-number") + text_of(ident, "kind")
                 if number:
-                    found.append(Citation(number=number, date=dated(text_of(ident, "date"), lambda _: None), text=None, phase=phase))
+                    found.append(
+                        Citation(
+                            number=number, date=dated(text_of(ident, "date"), lambda _: None), text=None, phase=phase
+                        )
+                    )
             elif local_name(source) == "nplcit" and (text := plain(source)):
                 found.append(Citation(number=None, date=None, text=text, phase=phase))
     return found

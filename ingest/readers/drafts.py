@@ -22,10 +22,31 @@ def draft(country: str, digits: str, kind: str) -> Document:
         raise Rejected("foreign_office", f"{country}{digits}{kind}")
     number = parse_publication(digits + kind)
     return Document(
-        publication=number.text if number else f"CN{digits}{kind}", kind=kind, date=None, produced=None,
-        type=type_of(kind, None, digits) or "invention", application_number=None, application_date=None, title=None,
-        abstract=None, claims=[], description=[], applicants=[], patentees=[], inventors=[], agency=None, agents=[],
-        examiners=[], ipc=[], locarno=[], cpc=[], priorities=[], pct=None, citations=[], related=[])
+        publication=number.text if number else f"CN{digits}{kind}",
+        kind=kind,
+        date=None,
+        produced=None,
+        type=type_of(kind, None, digits) or "invention",
+        application_number=None,
+        application_date=None,
+        title=None,
+        abstract=None,
+        claims=[],
+        description=[],
+        applicants=[],
+        patentees=[],
+        inventors=[],
+        agency=None,
+        agents=[],
+        examiners=[],
+        ipc=[],
+        locarno=[],
+        cpc=[],
+        priorities=[],
+        pct=None,
+        citations=[],
+        related=[],
+    )
 
 
 def dated(value: str | int, warn: Warn) -> str | None:

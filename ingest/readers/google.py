@@ -87,7 +87,10 @@ def read(row: Json, warn: Warn) -> Document:
         yields.append("description")
     document["applicants"] = _people(row, "assignee")
     document["inventors"] = [party["name"] for party in _people(row, "inventor") if party["name"] not in WITHHELD]
-    for field, names in (("applicants", [party["name"] for party in document["applicants"]]), ("inventors", document["inventors"])):
+    for field, names in (
+        ("applicants", [party["name"] for party in document["applicants"]]),
+        ("inventors", document["inventors"]),
+    ):
         if names and not HAN.search("".join(names)):
             yields.append(field)
     document["examiners"] = [name for item in _items(row, "examiner") if (name := _text(item, "name"))]
@@ -96,8 +99,13 @@ def read(row: Json, warn: Warn) -> Document:
     document["locarno"] = locarno(_codes(row, "locarno"))
     document["priorities"] = _priorities(row, warn)
     document["citations"] = _citations(row)
-    document["related"] = list(dict.fromkeys("".join(number) for item in _items(row, "parent")
-                                             if (number := _number(_text(item, "application_number")))[1]))
+    document["related"] = list(
+        dict.fromkeys(
+            "".join(number)
+            for item in _items(row, "parent")
+            if (number := _number(_text(item, "application_number")))[1]
+        )
+    )
     pct = _text(row, "pct_number")
     document["pct"] = {"application_number": pct, "application_date": None} if pct else None
     if yields:
@@ -148,8 +156,10 @@ def _claims(text: str) -> list[Claim]:
     if not starts:
         return [Claim(number=1, text="\n".join(_paragraphs(text)))] if text else []
     ends = [*starts[1:], len(text)]
-    return [Claim(number=number, text="\n".join(_paragraphs(text[start:end])))
-            for number, (start, end) in enumerate(zip(starts, ends, strict=True), 1)]
+    return [
+        Claim(number=number, text="\n".join(_paragraphs(text[start:end])))
+        for number, (start, end) in enumerate(zip(starts, ends, strict=True), 1)
+    ]
 
 
 def _description(text: str) -> list[Section]:
@@ -166,8 +176,14 @@ def _description(text: str) -> list[Section]:
 def _people(row: Json, kind: str) -> list[Party]:
     """Names as published where they are Chinese, else the harmonised ones, which also have a country."""
     stated = row.get(kind)
-    names = [name.strip() for name in stated if isinstance(name, str) and name.strip()] if isinstance(stated, list) else []
-    harmonized = [(name, _text(item, "country_code") or None) for item in _items(row, f"{kind}_harmonized") if (name := _text(item, "name"))]
+    names = (
+        [name.strip() for name in stated if isinstance(name, str) and name.strip()] if isinstance(stated, list) else []
+    )
+    harmonized = [
+        (name, _text(item, "country_code") or None)
+        for item in _items(row, f"{kind}_harmonized")
+        if (name := _text(item, "name"))
+    ]
     if not harmonized or any(HAN.search(name) for name in names):
         countries = [country for _, country in harmonized] if len(harmonized) == len(names) else [None] * len(names)
         harmonized = list(zip(names, countries, strict=True))
@@ -197,6 +213,12 @@ def _citations(row: Json) -> list[Citation]:
         number = "".join(_number(_text(item, "publication_number")))
         text = _text(item, "npl_text")
         if number or text:
-            found.append(Citation(number=number or None, date=parse_date(_date(item, "filing_date"))[0] if text and not number else None,
-                                  text=text or None, phase=_text(item, "category") or None))
+            found.append(
+                Citation(
+                    number=number or None,
+                    date=parse_date(_date(item, "filing_date"))[0] if text and not number else None,
+                    text=text or None,
+                    phase=_text(item, "category") or None,
+                )
+            )
     return found

@@ -24,9 +24,9 @@ _PRODUCED = re.compile(rb"""<(?:[^\s<>/:]+:)?PRS\s[^>]*?dateProduced\s*=\s*["'](
 Action = Literal["add", "replace", "delete"]
 
 _ACTIONS: dict[str, Action] = {
-    "d": "delete", "del": "delete", "delete": "delete", "deleted": "delete", "删除": "delete", "撤销": "delete",
-    "r": "replace", "u": "replace", "m": "replace", "replace": "replace", "replaced": "replace", "update": "replace",
-    "updated": "replace", "modify": "replace", "替换": "replace", "修改": "replace", "更新": "replace", "更正": "replace",
+    **dict.fromkeys(("d", "del", "delete", "deleted", "删除", "撤销"), "delete"),
+    **dict.fromkeys(("r", "u", "m", "replace", "replaced", "update", "updated", "modify"), "replace"),
+    **dict.fromkeys(("替换", "修改", "更新", "更正"), "replace"),
 }
 
 
@@ -49,7 +49,7 @@ def readings(data: bytes, warn: Warn) -> Iterator[Reading]:
 def read(record: Element, warn: Warn, produced: str | None = None) -> Event:
     """One event of a file that was produced on a day (YYYY-MM-DD).
 
-    Raises Rejected: `no_application_number`, `foreign_office`, `no_event_date`, `no_event_code` (neither code nor name).
+    Raises Rejected: `no_application_number`, `foreign_office`, `no_event_date`, `no_event_code` (and no name either).
     """
     information = child_of(record, "PRSInformation")
     named, pairs = details(raw(information)) if information is not None else (None, [])
@@ -63,10 +63,18 @@ def read(record: Element, warn: Warn, produced: str | None = None) -> Event:
         raise Rejected("no_event_date", f"{application} {code or name or ''}")
     if not code and not name and action != "delete":
         raise Rejected("no_event_code", application)
-    if named and name and named != name:        # the fuller name stands in the details
+    if named and name and named != name:  # the fuller name stands in the details
         pairs.insert(0, ["", named])
-    return Event(application=application, date=date, code=code, name=name, details=pairs, ident=ident, action=action,
-                 produced=produced)
+    return Event(
+        application=application,
+        date=date,
+        code=code,
+        name=name,
+        details=pairs,
+        ident=ident,
+        action=action,
+        produced=produced,
+    )
 
 
 def _application(record: Element) -> str:

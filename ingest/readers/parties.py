@@ -73,4 +73,5 @@ def agency_and_agents(groups: list[Element]) -> tuple[Agency | None, list[str]]:
 
 
 def examiners(groups: list[Element]) -> list[str]:
-    return [name for member in listed(groups, "Examiner") if (name := _party_name(member) or _party_name(_book(member)))]
+    names = (_party_name(member) or _party_name(_book(member)) for member in listed(groups, "Examiner"))
+    return [name for name in names if name]

@@ -8,7 +8,8 @@ from lxml import etree
 
 # White space with a line break comes from indentation. It vanishes between Chinese characters and their
 # punctuation and is one blank elsewhere (interfaces §3).
-_CJK = r"\u2e80-\u303f\u31c0-\u4dbf\u4e00-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff65\u2018-\u201d\u2026\u2014\U00020000-\U0003ffff"
+_CJK = (r"\u2e80-\u303f\u31c0-\u4dbf\u4e00-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff65\u2018-\u201d\u2026\u2014"
+        r"\U00020000-\U0003ffff")
 # (?<![^\S\n]): a match begins where white space does; else a long run of blanks is scanned once for each of them.
 _BREAK_IN_CJK = re.compile(rf"(?<=[{_CJK}])(?<![^\S\n])[^\S\n]*\n\s*(?=[{_CJK}])")
 _BREAK = re.compile(r"(?<![^\S\n])[^\S\n]*\n\s*")

@@ -20,4 +20,4 @@ class Reading(NamedTuple):
 
 
 Reader = Callable[[bytes, Warn], Iterator[Reading]]
-"""Bytes of a file → its records. A file that is bad as a whole raises Rejected or Skipped; a bad record is a Reading."""
+"""Bytes of a file → its records. A file that is bad as a whole raises Rejected or Skipped."""

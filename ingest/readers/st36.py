@@ -34,11 +34,18 @@ def read(root: Element, warn: Warn) -> Document:
     body = _child(root, "application-body")
     reference = _child(bibliography, "cn-publication-reference")
     ident = _child(reference, "document-id")
-    document = draft(text_of(ident, "country") or root.get("country") or "CN",
-                     text_of(ident, "doc-number") or root.get("doc-number") or "",
-                     text_of(ident, "kind") or root.get("kind") or "")
-    document["date"] = dated(text_of(ident, "date") or text_of(_child(reference, "gazette-reference"), "date")
-                             or root.get("date-publ") or "", warn)
+    document = draft(
+        text_of(ident, "country") or root.get("country") or "CN",
+        text_of(ident, "doc-number") or root.get("doc-number") or "",
+        text_of(ident, "kind") or root.get("kind") or "",
+    )
+    document["date"] = dated(
+        text_of(ident, "date")
+        or text_of(_child(reference, "gazette-reference"), "date")
+        or root.get("date-publ")
+        or "",
+        warn,
+    )
     document["produced"] = parse_date(root.get("date-produced"))[0]
     document["claims"] = claims(_child(body, "claims"))
     document["description"] = description(_child(body, "description"))
@@ -65,18 +72,29 @@ def _bibliography(document: Document, data: Element, warn: Warn) -> None:
     document["applicants"] = people(_child(parties, "cn-applicants"), "cn-applicant")
     document["patentees"] = people(_child(data, "assignees"), "assignee")
     inventors = _child(parties, "cn-inventors")
-    names = (name_of(inventor) for inventor in listed([inventors] if inventors is not None else [], "cn-inventor")
-             if (inventor.get("cn-not-to-be-published-request-by-inventor") or "").lower() != "yes")
+    names = (
+        name_of(inventor)
+        for inventor in listed([inventors] if inventors is not None else [], "cn-inventor")
+        if (inventor.get("cn-not-to-be-published-request-by-inventor") or "").lower() != "yes"
+    )
     document["inventors"] = [name for name in names if name and name not in WITHHELD]
     document["agency"], document["agents"] = agency_and_agents(_child(parties, "cn-agents"))
     document["ipc"] = symbols(_symbols(data), warn)
-    document["locarno"] = locarno(plain(child) for group in descendants(data, "classification-locarno") for child in group
-                                  if local_name(child) in ("main-classification", "further-classification", "text"))
+    document["locarno"] = locarno(
+        plain(child)
+        for group in descendants(data, "classification-locarno")
+        for child in group
+        if local_name(child) in ("main-classification", "further-classification", "text")
+    )
     document["priorities"] = _priorities(data, warn)
     document["pct"] = _pct(data)
     _references(document, _child(data, "references-cited"))
-    mentioned = [ident for name in ("cn-related-publication", "division", "correction") for group in descendants(data, name)
-                 for ident in descendants(group, "document-id")]
+    mentioned = [
+        ident
+        for name in ("cn-related-publication", "division", "correction")
+        for group in descendants(data, name)
+        for ident in descendants(group, "document-id")
+    ]
     document["related"] = list(dict.fromkeys(number for ident in mentioned if (number := _number(ident))))
 
 
@@ -92,7 +110,9 @@ def _number(ident: Element | None) -> str:
 
 def _symbols(data: Element) -> Iterator[tuple[str, str | None]]:
     """IPC symbols as written, with version: the edition since 2006, else the older one."""
-    for element in listed([group for group in data if local_name(group) == "classifications-ipcr"], "classification-ipcr"):
+    for element in listed(
+        [group for group in data if local_name(group) == "classifications-ipcr"], "classification-ipcr"
+    ):
         written = text_of(element, "text")
         if written:
             yield written, None
@@ -100,12 +120,16 @@ def _symbols(data: Element) -> Iterator[tuple[str, str | None]]:
         version = text_of(_child(element, "ipc-version-indicator"), "date")
         stated = "".join(_part(element, name) for name in ("section", "class", "subclass"))
         group = _part(element, "main-group")
-        yield (f"{stated}{group}/{_part(element, 'subgroup') or '00'}" if group else stated,
-               f"{version[:4]}.{version[4:6]}" if len(version) == 8 else None)
+        yield (
+            f"{stated}{group}/{_part(element, 'subgroup') or '00'}" if group else stated,
+            f"{version[:4]}.{version[4:6]}" if len(version) == 8 else None,
+        )
     old = _child(data, "classification-ipc")
     if old is not None:
         edition = text_of(old, "ipc-version") or None
-        members = [plain(child) for child in old if local_name(child) in ("main-classification", "further-classification")]
+        members = [
+            plain(child) for child in old if local_name(child) in ("main-classification", "further-classification")
+        ]
         for written in members or [text_of(old, "text")]:
             if written:
                 yield written, edition
@@ -119,20 +143,33 @@ def _part(element: Element, name: str) -> str:
 
 def _priorities(data: Element, warn: Warn) -> list[Priority]:
     """Foreign and domestic priorities; those of an earlier application here stand apart."""
-    found = [Priority(country=text_of(claim, "country") or None, number=text_of(claim, "doc-number") or None,
-                      date=dated(text_of(claim, "date"), warn))
-             for claim in listed([group for group in data if local_name(group) == "priority-claims"], "priority-claim")]
+    found = [
+        Priority(
+            country=text_of(claim, "country") or None,
+            number=text_of(claim, "doc-number") or None,
+            date=dated(text_of(claim, "date"), warn),
+        )
+        for claim in listed([group for group in data if local_name(group) == "priority-claims"], "priority-claim")
+    ]
     for claim in descendants(data, "cn-domestic-priority-claim"):
         for parent in descendants(claim, "parent-doc"):
             ident = child_of(parent, "document-id")
-            found.append(Priority(country=text_of(ident, "country") or "CN", number=text_of(ident, "doc-number") or None,
-                                  date=dated(text_of(ident, "date"), warn)))
+            found.append(
+                Priority(
+                    country=text_of(ident, "country") or "CN",
+                    number=text_of(ident, "doc-number") or None,
+                    date=dated(text_of(ident, "date"), warn),
+                )
+            )
     return found
 
 
 def _pct(data: Element) -> dict[str, str | None] | None:
     found: dict[str, str | None] = {}
-    for name, key in (("pct-or-regional-filing-data", "application"), ("pct-or-regional-publishing-data", "publication")):
+    for name, key in (
+        ("pct-or-regional-filing-data", "application"),
+        ("pct-or-regional-publishing-data", "publication"),
+    ):
         ident = _child(_child(data, name), "document-id")
         if ident is not None:
             found[f"{key}_number"] = _number(ident) or None
@@ -155,8 +192,9 @@ def _references(document: Document, cited: Element | None) -> None:
                 ident = child_of(source, "document-id")
                 number, text = _number(ident) or None, text_of(source, "text") or None
                 if number or text:
-                    document["citations"].append(Citation(number=number, date=parse_date(text_of(ident, "date"))[0],
-                                                          text=text, phase=phase))
+                    document["citations"].append(
+                        Citation(number=number, date=parse_date(text_of(ident, "date"))[0], text=text, phase=phase)
+                    )
             elif name == "nplcit" and (text := plain(source) or None):
                 document["citations"].append(Citation(number=None, date=None, text=text, phase=phase))
     searcher = name_of(child_of(cited, "searcher"))

@@ -38,8 +38,17 @@ def people(group: Element | None, name: str) -> list[Party]:
                 parts.setdefault(local_name(child), value)
         written = parts.get("text") or "".join(parts[key] for key in _PARTS if key in parts)
         place, postcode = split_postcode(written, parts.get("postcode", ""))
-        parties.append(Party(name=label, address=place, postcode=postcode, country=parts.get("country"),
-                             province=parts.get("state"), city=parts.get("city"), county=parts.get("county")))
+        parties.append(
+            Party(
+                name=label,
+                address=place,
+                postcode=postcode,
+                country=parts.get("country"),
+                province=parts.get("state"),
+                city=parts.get("city"),
+                county=parts.get("county"),
+            )
+        )
     return parties
 
 

@@ -1,4 +1,4 @@
-"""Claims and description of the ST.36 format: text may stand in paragraphs or directly in a section, claims may nest."""
+"""Claims and description of the ST.36 format: text stands in paragraphs or directly in a section, claims may nest."""
 
 from collections.abc import Iterator
 
@@ -8,9 +8,14 @@ from ingest.readers.texts import flat_section
 from ingest.record import Claim, Section
 
 _SECTIONS = {
-    "technical-field": "technical_field", "background-art": "background_art", "disclosure": "disclosure",
-    "description-of-drawings": "drawings_description", "best-mode": "mode", "mode-for-invention": "mode",
-    "industrial-applicability": "industrial_applicability", "sequence-list-text": "sequence_list",
+    "technical-field": "technical_field",
+    "background-art": "background_art",
+    "disclosure": "disclosure",
+    "description-of-drawings": "drawings_description",
+    "best-mode": "mode",
+    "mode-for-invention": "mode",
+    "industrial-applicability": "industrial_applicability",
+    "sequence-list-text": "sequence_list",
 }
 _BLOCKS = frozenset(("p", "heading", "tech-problem", "tech-solution", "advantageous-effects", "doc-page", *_SECTIONS))
 """Elements that end a paragraph; all others are part of a line."""
@@ -18,7 +23,9 @@ _BLOCKS = frozenset(("p", "heading", "tech-problem", "tech-solution", "advantage
 
 def claims(element: Element | None) -> list[Claim]:
     found = []
-    for number, child in enumerate((child for child in element if local_name(child) == "claim") if element is not None else (), 1):
+    for number, child in enumerate(
+        (child for child in element if local_name(child) == "claim") if element is not None else (), 1
+    ):
         text = "\n".join(line for line in _lines(child, frozenset(("claim-text",))) if line)
         stated = (child.get("num") or "").lstrip("0")
         if text:

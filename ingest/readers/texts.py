@@ -13,7 +13,8 @@ _SECTIONS = {
     "ReferenceSignsList": "reference_signs", "CitationList": "citation_list",
 }
 _HEADINGS = {
-    "技术领域": "technical_field", "所属技术领域": "technical_field", "背景技术": "background_art", "发明内容": "disclosure",
+    "技术领域": "technical_field", "所属技术领域": "technical_field", "背景技术": "background_art",
+    "发明内容": "disclosure",
     "实用新型内容": "disclosure", "附图说明": "drawings_description", "附图的简要说明": "drawings_description",
     "具体实施方式": "mode", "实施方式": "mode", "工业实用性": "industrial_applicability",
 }

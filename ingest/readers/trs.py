@@ -33,12 +33,14 @@ Fields = dict[str, str]
 
 
 def readings(data: bytes, warn: Warn) -> Iterator[Reading]:
-    """Every record of a file, publications and events as they come. Raises Rejected `no_records` for a file without any."""
+    """Every record of a file, publications and events as they come. Raises Rejected `no_records`."""
     part = 0
-    for part, (line, text, fields) in enumerate(_records(decode(data, lambda _: None)), 1):     # nothing is declared, so nothing wrong
+    decoded = decode(data, lambda _: None)  # no encoding is declared, so none is wrong
+    for part, (line, text, fields) in enumerate(_records(decoded), 1):
         content: Document | Event | Rejected
         try:
-            content = event(fields, warn) if "法律状态公告日" in fields or "法律状态" in fields else publication(fields, warn)
+            legal = "法律状态公告日" in fields or "法律状态" in fields
+            content = event(fields, warn) if legal else publication(fields, warn)
         except Rejected as reason:
             content = Rejected(reason.code, reason.detail, line)
         yield Reading(content, text.encode(), part)
@@ -90,16 +92,19 @@ def event(fields: Fields, warn: Warn) -> Event:
         raise Rejected("no_event_code", number.key)
     if named and named != name:
         pairs.insert(0, ["", named])
-    return Event(application=number.key, date=date, code=None, name=name, details=pairs, ident=None, action="add", produced=None)
+    return Event(
+        application=number.key, date=date, code=None, name=name, details=pairs, ident=None, action="add", produced=None
+    )
 
 
 def publication(fields: Fields, warn: Warn) -> Document:
-    """One publication. Raises Rejected: `no_publication_number` (also for a number without its kind), `foreign_office`."""
+    """One publication. Raises Rejected: `no_publication_number` (also without its kind), `foreign_office`."""
     stated = _line(fields, "公开(公告)号", "公开号", "公告号", "授权公告号")
     number = parse_publication(stated)
     if number is None or number.kind is None:
-        country = stated[:2].upper()
-        raise Rejected("foreign_office" if country.isalpha() and country.isascii() and country != "CN" else "no_publication_number", stated)
+        if re.match(r"(?!CN)[A-Z]{2}\d", stated, re.I):
+            raise Rejected("foreign_office", stated)
+        raise Rejected("no_publication_number", stated)
     document = draft("CN", number.digits, number.kind)
     document["date"] = dated(_line(fields, "公开(公告)日", "公开日", "公告日", "授权公告日"), warn)
     applied(document, _line(fields, "申请号") or _line(fields, "专利号"), _line(fields, "申请日"), warn)
@@ -111,14 +116,16 @@ def publication(fields: Fields, warn: Warn) -> Document:
     _people(document, fields)
     document["priorities"] = _priorities(fields, warn)
     document["pct"] = _pct(fields)
-    document["related"] = [parent.text if (parent := parse_application(value)) else value
-                           for value in _list(fields, "分案原申请号", "分案申请号")]
+    document["related"] = [
+        parent.text if (parent := parse_application(value)) else value
+        for value in _list(fields, "分案原申请号", "分案申请号")
+    ]
     whole, main = _line(fields, "权利要求书", "权利要求"), _line(fields, "主权项")
     claim = whole or main
     if claim:
         found = _NUMBER_OF_CLAIM.match(claim)
         document["claims"] = [Claim(number=int(found[1]) if found else 1, text=claim)]
-        document["yields"] = ["claims"]         # the main claim only, or all in one
+        document["yields"] = ["claims"]  # the main claim only, or all in one
     return document
 
 
@@ -148,10 +155,15 @@ def _people(document: Document, fields: Fields) -> None:
     address, postcode = split_postcode(_line(fields, "地址", "申请人地址"), _line(fields, "邮编"))
     province, _, code = _line(fields, "国省代码", "申请人所在国(省)").partition(";")
     foreign = len(code) == 2 and code.isalpha()
-    parties = [Party(name=name, address=None, postcode=None, country=None, province=None, city=None, county=None) for name in names]
+    parties = [Party(name=name, address=None, postcode=None, country=None, province=None) for name in names]
     if parties:
-        parties[0] |= Party(name=names[0], address=address, postcode=postcode, country=code.upper() if foreign else None,
-                            province=None if foreign else province.strip() or None)
+        parties[0] |= Party(
+            name=names[0],
+            address=address,
+            postcode=postcode,
+            country=code.upper() if foreign else None,
+            province=None if foreign else province.strip() or None,
+        )
     document["applicants"] = parties
     document["inventors"] = [name for name in _list(fields, "发明(设计)人", "发明人", "设计人") if name not in WITHHELD]
     agency = _line(fields, "专利代理机构", "代理机构")

@@ -54,11 +54,11 @@ def parse(data: bytes, warn: Callable[[str], None]) -> "etree._Element":
     if b"<!DOCTYPE" not in head or doctype:
         # The external subset lies on CNIPA's own disks; without the DOCTYPE nobody looks for it.
         try:
-            root = etree.fromstring(data[:doctype.start()] + data[doctype.end():] if doctype else data, _parser())
+            root = etree.fromstring(data[: doctype.start()] + data[doctype.end() :] if doctype else data, _parser())
             if root.getroottree().docinfo.internalDTD is None:
                 return root
         except (etree.XMLSyntaxError, ValueError):
-            pass        # mended below, or refused there with the line in the file as it stands
+            pass  # mended below, or refused there with the line in the file as it stands
     return _parse_text(_without_doctype(decode(data, warn)), warn)
 
 
@@ -71,11 +71,13 @@ def records(data: bytes, name: str, warn: Callable[[str], None]) -> Iterator[Pie
     if not data.strip():
         raise Rejected("empty_file")
     text = _without_doctype(decode(data, warn))
-    if "<!--" in text:      # else a record that is commented out would be taken
+    if "<!--" in text:  # else a record that is commented out would be taken
         text = _COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), text)
     opening = re.compile(rf"<((?:[^\s<>/:]+:)?{name})(?=[\s/>])")
     found = opening.search(text)
-    spaces = "".join({space[1]: space[0] for space in _NAMESPACE.finditer(text[:found.start()])}.values()) if found else ""
+    spaces = (
+        "".join({space[1]: space[0] for space in _NAMESPACE.finditer(text[: found.start()])}.values()) if found else ""
+    )
     line, counted = 1, 0
     while found:
         start = found.start()
@@ -87,7 +89,7 @@ def records(data: bytes, name: str, warn: Callable[[str], None]) -> Iterator[Pie
         tag_end = text.find(">", start, limit)
         if closing:
             limit = closing.end()
-        elif text[tag_end - 1:tag_end] == "/":      # empty
+        elif text[tag_end - 1 : tag_end] == "/":  # empty
             limit = tag_end + 1
         piece = text[start:limit]
         yield Piece(_parse_piece(f"<r{spaces}>{piece}</r>", line, warn), piece, line)
@@ -109,8 +111,8 @@ def _parse_text(text: str, warn: Callable[[str], None]) -> "etree._Element":
     if mended != text:
         warn("control_characters")
     declaration = _DECLARATION.match(mended)
-    if declaration:     # what it says of the encoding no longer holds
-        mended = "\n" * declaration[0].count("\n") + mended[declaration.end():]
+    if declaration:  # what it says of the encoding no longer holds
+        mended = "\n" * declaration[0].count("\n") + mended[declaration.end() :]
     try:
         root = etree.fromstring((_resolve(mended, warn) if "&" in mended else mended).encode(), _parser())
     except (etree.XMLSyntaxError, ValueError) as error:
@@ -126,15 +128,15 @@ def _without_doctype(text: str) -> str:
         return text
     if found[1] and found[1].strip("[] \t\r\n"):
         raise Rejected("entity_declaration", line=text.count("\n", 0, found.start()) + 1)
-    return text[:found.start()] + "\n" * found[0].count("\n") + text[found.end():]
+    return text[: found.start()] + "\n" * found[0].count("\n") + text[found.end() :]
 
 
 def decode(data: bytes, warn: Callable[[str], None]) -> str:
-    """Text of a file: byte order mark, else the declared encoding if the bytes decode strictly, else UTF-8, else GB18030."""
+    """Text of a file: byte order mark, else the declared encoding if the bytes fit it, else UTF-8, else GB18030."""
     for bom, encoding in _BOMS:
         if data.startswith(bom):
             try:
-                return data[len(bom):].decode(encoding)
+                return data[len(bom) :].decode(encoding)
             except UnicodeDecodeError:
                 break
     declared = _ENCODING.match(data[:200])
@@ -156,17 +158,25 @@ def decode(data: bytes, warn: Callable[[str], None]) -> str:
 
 def _parser() -> "etree.XMLParser":
     # huge_tree stays off: libxml2 then refuses nesting over 256 and single texts over 10 MB.
-    return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False,
-                           remove_comments=True, remove_pis=True, collect_ids=False)
+    return etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+        collect_ids=False,
+    )
 
 
 def _resolve(text: str, warn: Callable[[str], None]) -> str:
     """Named character entities that the missing DTD would have declared become characters, unknown ones vanish."""
+
     def character(found: re.Match[str]) -> str:
         if found[1] in _PREDEFINED:
             return found[0]
         warn("undefined_entity")
         return html.escape(html5.get(found[1] + ";", ""), quote=False)
 
-    parts = re.split(r"(<!\[CDATA\[.*?\]\]>)", text, flags=re.S)    # inside CDATA an ampersand is itself
+    parts = re.split(r"(<!\[CDATA\[.*?\]\]>)", text, flags=re.S)  # inside CDATA an ampersand is itself
     return "".join(part if i % 2 else _ENTITY.sub(character, part) for i, part in enumerate(parts))

@@ -15,7 +15,7 @@ from tests.ingest import made
 def file(text: str, entry: str = "x.XML", **changed: Any) -> Found:
     """A file as it lies in the store, with some fields changed."""
     document = {**business.read(parse(text.encode(), lambda _: None), lambda _: None), **changed}
-    return Found(Stored(**document, archive=None, entry=entry), "d")      # type: ignore[typeddict-item]
+    return Found(Stored(**document, archive=None, entry=entry), "d")  # type: ignore[typeddict-item]
 
 
 def folded(*found: Found) -> Patent:
@@ -39,7 +39,11 @@ B9 = file(made.document(kind="B9", date="20220703", title="", claims=("1.授权�
 def test_a_correction_of_an_application_replaces_its_texts_and_yields_to_the_grant() -> None:
     record = folded(A, A9)
     assert stages(record) == [("CN199000001A", "application"), ("CN199000001A9", "correction")]
-    assert (record["title"], record["claims"][0]["text"], record["abstract"]) == ("公布更正", "1.公布更正。", "公布摘要。")
+    assert (record["title"], record["claims"][0]["text"], record["abstract"]) == (
+        "公布更正",
+        "1.公布更正。",
+        "公布摘要。",
+    )
     assert folded(A, A9, B)["claims"][0]["text"] == "1.授权。"
     late = file(made.document(kind="A9", date="20230103", claims=("1.公布更正。",)))
     assert folded(A, late, B)["claims"][0]["text"] == "1.授权。", "texts from the grant, even before a later A9"
@@ -50,9 +54,13 @@ def test_a_correction_of_a_grant_counts_as_the_grant() -> None:
     assert stages(record)[2:] == [("CN199000001B8", "correction"), ("CN199000001B9", "correction")]
     assert record["claims"][0]["text"] == "1.授权更正。"
     assert record["title"] == "授权更正", "B9 says nothing of the title, B8 is the newest that does"
-    assert record["applicants"][0]["name"] == "示例有限公司", "B9 states its applicants, which are newer than those of B8"
+    assert record["applicants"][0]["name"] == "示例有限公司", (
+        "B9 states its applicants, which are newer than those of B8"
+    )
     assert folded(A, B, B8)["applicants"][0]["name"] == "更正有限公司"
-    assert record["legal"] == {"state": "in_force", "since": "2022-01-03", "because": "CN199000001B"}, "granted on the day of B"
+    assert record["legal"] == {"state": "in_force", "since": "2022-01-03", "because": "CN199000001B"}, (
+        "granted on the day of B"
+    )
     only = folded(A, B9)
     assert only["claims"][0]["text"] == "1.授权更正。"
     assert only["legal"] == {"state": "in_force", "since": None, "because": "CN199000001B9"}
@@ -81,7 +89,10 @@ def test_of_two_files_of_a_publication_the_later_production_wins_field_by_field(
 
 
 def test_another_language_fills_gaps_only() -> None:
-    english = file(made.document(kind="B", date="20220103", title="Example", abstract="Example abstract."), yields=["title", "abstract"])
+    english = file(
+        made.document(kind="B", date="20220103", title="Example", abstract="Example abstract."),
+        yields=["title", "abstract"],
+    )
     assert folded(english)["title"] == "Example"
     record = folded(A, english)
     assert (record["title"], record["abstract"]) == ("公布", "公布摘要。")
@@ -110,4 +121,4 @@ def test_a_declassified_patent_is_a_grant_of_its_own_date() -> None:
 
 def test_enriching_again_changes_nothing() -> None:
     record = folded(A, B)
-    assert enrich(dict(record), "2024-01-01") == record      # type: ignore[arg-type]
+    assert enrich(dict(record), "2024-01-01") == record  # type: ignore[arg-type]

@@ -205,7 +205,8 @@ def test_an_interrupted_run_is_taken_up(settings: Settings, tmp_path: Path, monk
 
 
 def test_quarantine_says_where_and_why(settings: Settings, tmp_path: Path) -> None:
-    take_in(settings, tmp_path / "d", {"1/x/x.XML": "<PatentDocumentAndRelated>\n<b></PatentDocumentAndRelated>", "ok.XML": A}, "part/../1.ZIP".rpartition("/")[2])
+    broken = "<PatentDocumentAndRelated>\n<b></PatentDocumentAndRelated>"
+    take_in(settings, tmp_path / "d", {"1/x/x.XML": broken, "ok.XML": A}, "part/../1.ZIP".rpartition("/")[2])
     with open_store(settings) as store, store.connect() as connection:
         (found,) = deliveries.rejects(connection, "xml_invalid")
         assert deliveries.rejects(connection, "empty_file") == []

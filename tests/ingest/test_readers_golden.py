@@ -1,6 +1,6 @@
 """Every format on a small made-up file in its documented layout: what is read is held to `golden/NAME.json`.
 
-After a change that is meant, `ZHUANTI_GOLDEN=write` writes the answers anew; look at the difference before you commit it.
+After a change that is meant, `ZHUANTI_GOLDEN=write` writes the answers anew; look at the difference first.
 """
 
 import json
@@ -17,8 +17,15 @@ from ingest.rejects import Rejected, Skipped
 
 GOLDEN = Path(__file__).parent / "golden"
 FILES = sorted(path.name for path in GOLDEN.iterdir() if path.suffix != ".json")
-FORMATS = {"st36": "st36", "business": "business", "legal_status.xml": "legal_status", "legal_status.trs": "trs",
-           "publications": "trs", "docdb": "docdb", "google": "google"}
+FORMATS = {
+    "st36": "st36",
+    "business": "business",
+    "legal_status.xml": "legal_status",
+    "legal_status.trs": "trs",
+    "publications": "trs",
+    "docdb": "docdb",
+    "google": "google",
+}
 
 
 def shown(reading: Reading) -> dict[str, Any]:
@@ -40,7 +47,9 @@ def test_golden(name: str) -> None:
         warnings[code] += 1
 
     reader = reader_for(data)
-    assert reader.__module__.rpartition(".")[2] == next(module for start, module in FORMATS.items() if name.startswith(start))
+    assert reader.__module__.rpartition(".")[2] == next(
+        module for start, module in FORMATS.items() if name.startswith(start)
+    )
     found = {"readings": [shown(reading) for reading in reader(data, warn)], "warnings": dict(sorted(warnings.items()))}
     answer = GOLDEN / f"{name}.json"
     if os.environ.get("ZHUANTI_GOLDEN") == "write":
@@ -49,4 +58,6 @@ def test_golden(name: str) -> None:
 
 
 def test_there_are_files_of_every_format() -> None:
-    assert {module for start, module in FORMATS.items() if any(name.startswith(start) for name in FILES)} == set(FORMATS.values())
+    assert {module for start, module in FORMATS.items() if any(name.startswith(start) for name in FILES)} == set(
+        FORMATS.values()
+    )

@@ -23,27 +23,42 @@ XML = '<?xml version="1.0"?>\n'
 LONG = "<!-- " + "x" * 9_000 + " -->"
 
 
-@pytest.mark.parametrize(("text", "name"), [
-    (BUSINESS, "business"),
-    ("\ufeff" + BUSINESS, "business"),
-    (BUSINESS.replace("business:", "other:"), "business"),
-    (BUSINESS.replace("business:", ""), "business"),
-    (BUSINESS.replace("PatentDocumentAndRelated", "PatentVerdict"), "business"),
-    (f"{XML}<business:PatentVerdict {made.SPACES}><business:Case/></business:PatentVerdict>", "verdict"),
-    (f"{XML}{LONG}<cn-patent-document/>", "st36"),
-    (f"{XML}<?a b?><!DOCTYPE cn-patent-document SYSTEM 'x'><cn-patent-document lang='ZH'/>", "st36"),
-    ("<b:PRS/>", "legal_status"), ("<PRSRecord/>", "legal_status"),
-    ("<exch:exchange-documents/>", "docdb"), ("<exchange-document/>", "docdb"), ("<ops:world-patent-data/>", "docdb"),
-    ("<cn-application-body lang='zh'/>", "filing_body"), ("<cn-patent-verdict/>", "verdict"),
-    ("<content patcnt='3'>\n<doclist topic='x'/></content>", "index"), ("<x:Index><x:DocList/></x:Index>", "index"),
-    ("<REC>\n<名称>=x", "trs"), ("\n <rec> \n<名称>=x", "trs"), ("<公开（公告）号>=CN1A", "trs"),
-    ('{"publication_number":"CN-1-A"}', "google"), (' [{"kind_code":"A","publication_number":"CN-1-A"}]', "google"),
-    ('{"name":"x"}', 'unknown_format {"name":"x"}'),
-    ("<rss version='2.0'/>", "unknown_format <rss>"), ("<patent-document/>", "unknown_format <patent-document>"),
-    ("申请号\t名称\n1\t2", "unknown_format 申请号 名称"),
-    ("", "empty_file"), (" \r\n", "empty_file"), ("\ufeff", "empty_file"),
-    ("<?xml version='1.0'?>", "xml_invalid no root element"), ("<PatentDoc", "xml_invalid no root element"),
-])
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        (BUSINESS, "business"),
+        ("\ufeff" + BUSINESS, "business"),
+        (BUSINESS.replace("business:", "other:"), "business"),
+        (BUSINESS.replace("business:", ""), "business"),
+        (BUSINESS.replace("PatentDocumentAndRelated", "PatentVerdict"), "business"),
+        (f"{XML}<business:PatentVerdict {made.SPACES}><business:Case/></business:PatentVerdict>", "verdict"),
+        (f"{XML}{LONG}<cn-patent-document/>", "st36"),
+        (f"{XML}<?a b?><!DOCTYPE cn-patent-document SYSTEM 'x'><cn-patent-document lang='ZH'/>", "st36"),
+        ("<b:PRS/>", "legal_status"),
+        ("<PRSRecord/>", "legal_status"),
+        ("<exch:exchange-documents/>", "docdb"),
+        ("<exchange-document/>", "docdb"),
+        ("<ops:world-patent-data/>", "docdb"),
+        ("<cn-application-body lang='zh'/>", "filing_body"),
+        ("<cn-patent-verdict/>", "verdict"),
+        ("<content patcnt='3'>\n<doclist topic='x'/></content>", "index"),
+        ("<x:Index><x:DocList/></x:Index>", "index"),
+        ("<REC>\n<名称>=x", "trs"),
+        ("\n <rec> \n<名称>=x", "trs"),
+        ("<公开（公告）号>=CN1A", "trs"),
+        ('{"publication_number":"CN-1-A"}', "google"),
+        (' [{"kind_code":"A","publication_number":"CN-1-A"}]', "google"),
+        ('{"name":"x"}', 'unknown_format {"name":"x"}'),
+        ("<rss version='2.0'/>", "unknown_format <rss>"),
+        ("<patent-document/>", "unknown_format <patent-document>"),
+        ("申请号\t名称\n1\t2", "unknown_format 申请号 名称"),
+        ("", "empty_file"),
+        (" \r\n", "empty_file"),
+        ("\ufeff", "empty_file"),
+        ("<?xml version='1.0'?>", "xml_invalid no root element"),
+        ("<PatentDoc", "xml_invalid no root element"),
+    ],
+)
 def test_texts(text: str, name: str) -> None:
     assert name_of(text.encode()) == name
     if name in ("business", "st36", "docdb", "trs"):
@@ -63,8 +78,16 @@ def test_bytes_of_other_kinds_are_named() -> None:
 
 
 def test_real_files(shared: Path) -> None:
-    expected = {"CN10": "business", "JP10": "business", "fixture_": "business", "application_body": "st36", "two_records": "trs",
-                "ops_biblio": "docdb", "ops_register": "docdb", "abstract_fragments": "unknown_format <fragments>"}
+    expected = {
+        "CN10": "business",
+        "JP10": "business",
+        "fixture_": "business",
+        "application_body": "st36",
+        "two_records": "trs",
+        "ops_biblio": "docdb",
+        "ops_register": "docdb",
+        "abstract_fragments": "unknown_format <fragments>",
+    }
     for path in sorted((shared / "samples/xml").glob("*/*.[xXt][MmRr][LlSs]")):
         name = next((value for start, value in expected.items() if path.name.startswith(start)), "business")
         assert name_of(path.read_bytes()) == name, path.name
