@@ -7,7 +7,7 @@ A field's values are separate: nothing matches across two of them.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from index.text import fold
@@ -197,6 +197,9 @@ DEFAULT = ("title", "abstract", "claims")
 """Where a term without a field is looked for."""
 
 
+_LONGEST_NAME = 40     # of what is compared with names that may be meant
+
+
 @cache
 def _by_name() -> dict[str, Field]:
     return {fold(name): field for field in FIELDS for name in (field.name, field.api, *field.aliases)}
@@ -213,9 +216,10 @@ def bracketed_names() -> tuple[str, ...]:
     return tuple(sorted((name for name in _by_name() if "(" in name), key=len, reverse=True))
 
 
+@lru_cache(256)
 def nearest(name: str) -> list[str]:
     """Up to three canonical names that a mistyped name may mean."""
-    folded = fold(name).strip()
+    folded = fold(name[:_LONGEST_NAME]).strip()
     near = get_close_matches(folded, _by_name(), n=6, cutoff=0.5)
     near += [known for known in _by_name() if min(len(folded), len(known)) > 1 and (folded in known or known in folded)]
     return distinct(_by_name()[known].name for known in near)[:3]

@@ -5,22 +5,23 @@ formatter can write it back, and ten thousand XORs in a row do not become a tree
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from index.query.tree import And, Everything, Near, Node, Not, Or, Pattern, Units, Xor
 
 
 def all_of(children: Iterable[Node]) -> Node:
     """AND of the children; of none, everything."""
-    flat = [part for child in children for part in (child.children if isinstance(child, And) else (child,))]
+    flat = tuple(chain.from_iterable(child.children if isinstance(child, And) else (child,) for child in children))
     if not flat:
         return Everything()
-    return flat[0] if len(flat) == 1 else And(tuple(flat))
+    return flat[0] if len(flat) == 1 else And(flat)
 
 
 def any_of(children: Iterable[Node]) -> Node:
     """OR of the children; at least one is needed."""
-    flat = [part for child in children for part in (child.children if isinstance(child, Or) else (child,))]
-    return flat[0] if len(flat) == 1 else Or(tuple(flat))
+    flat = tuple(chain.from_iterable(child.children if isinstance(child, Or) else (child,) for child in children))
+    return flat[0] if len(flat) == 1 else Or(flat)
 
 
 def odd_of(children: Iterable[Node]) -> Node:

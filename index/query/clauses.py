@@ -53,7 +53,7 @@ def value_at(
             return Value(*low, begin, last.end, sign, last=last.folded), at + 2
         return Value(*low, begin, colon.end, sign, last=""), at + 1
     value = Value(first.text, first.folded, begin, first.end, sign, first.kind == "quoted")
-    if context and any(one.kind == "numbers" for one in context.fields):
+    if context and context.numbered:
         return number_at(tokens, value, at, frame, context, report)
     return value, at
 

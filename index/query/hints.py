@@ -24,7 +24,7 @@ def proximity_at(tokens: Sequence[Token], at: int, frame: Frame) -> bool:
         return False
     if frame.pending or frame.negations or frame.proximity or following.kind in ("sign", ","):
         return False
-    textual = frame.context is None or frame.context.textual
+    textual = frame.context is None or bool(frame.context.text)
     return textual and (following.is_term or following.kind == "(" or following.operator == "NOT")
 
 

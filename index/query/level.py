@@ -3,9 +3,10 @@
 Of the operators, proximity binds tightest, then NOT, then AND, then OR and XOR, which group from the left.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import cached_property
 
-from index.fields import BY_API, Field
+from index.fields import BY_API, FIELDS, Field
 from index.query.build import all_of, any_of, negation, odd_of
 from index.query.lexer import Token
 from index.query.proximity import alternatives, link, near
@@ -17,7 +18,7 @@ _SINGLE = ("application_number", "type", "legal_state")
 _KINDS: dict[str, type[And] | type[Or] | type[Xor]] = {"AND": And, "OR": Or, "XOR": Xor}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Context:
     """The fields and sign that the values of a group belong to."""
 
@@ -25,20 +26,32 @@ class Context:
     aliases: tuple[str, ...]
     sign: str
 
-    @property
+    @cached_property
     def ranged(self) -> bool:
         return any(one.kind in ("dates", "classes") for one in self.fields)
 
-    @property
+    @cached_property
     def compares(self) -> bool:
         return any(one.kind == "dates" for one in self.fields)
 
-    @property
-    def textual(self) -> bool:
-        return any(one.kind in ("units", "composite") for one in self.fields)
+    @cached_property
+    def numbered(self) -> bool:
+        return any(one.kind == "numbers" for one in self.fields)
+
+    @cached_property
+    def text(self) -> tuple[str, ...]:
+        """The text fields, composites as what they stand for, in the order of the catalogue."""
+        held = {part for one in self.fields if one.kind in ("units", "composite") for part in one.members}
+        return tuple(one.api for one in FIELDS if one.kind == "units" and one.api in held)
+
+    @cached_property
+    def others(self) -> tuple[tuple[Field, str], ...]:
+        """The fields that hold no text, each with the name that was written."""
+        both = zip(self.fields, self.aliases, strict=True)
+        return tuple((one, alias) for one, alias in both if one.kind not in ("units", "composite"))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Operand:
     """A finished part: its tree, its nesting (operators on top of each other, NOT not counted), its place."""
 
@@ -77,7 +90,7 @@ def add(frame: Frame, operand: Operand, token: Token, report: Remarks) -> None:
     if frame.proximity:
         _join_near(frame, frame.proximity, operand, report)
         return
-    start = frame.negations[0].start if frame.negations else operand.start
+    operand.begin = operand.start
     if frame.operands:
         frame.joins.append(frame.pending.operator or "AND" if frame.pending else "AND")
         before = frame.operands[-1]
@@ -87,14 +100,18 @@ def add(frame: Frame, operand: Operand, token: Token, report: Remarks) -> None:
             frame.glued = (frame.glued[0] if frame.glued else begin, operand.end)
         else:
             end_glued(frame, report)
-    frame.operands.append(replace(operand, start=start, begin=operand.start, negations=len(frame.negations)))
-    frame.pending, frame.negations = None, []
+    if frame.negations:
+        operand.start, operand.negations = frame.negations[0].start, len(frame.negations)
+        frame.negations = []
+    frame.operands.append(operand)
+    frame.pending = None
 
 
 def _join_near(frame: Frame, operator: Token, right: Operand, report: Remarks) -> None:
     """Joins an operand to the last one by the proximity that waits."""
-    left, right, joined = frame.operands[-1], replace(right, begin=right.start), link(operator.text)
+    left, joined = frame.operands[-1], link(operator.text)
     assert joined is not None
+    right.begin = right.start
     negation, frame.proximity, frame.negations = frame.negations[:1], None, []
     fit = not (left.clause or right.clause or negation)
     built = near(left.node, joined, right.node) if fit else None
@@ -109,8 +126,8 @@ def _join_near(frame: Frame, operator: Token, right: Operand, report: Remarks) -
             end = right.end if negation or not left.clause else left.end
             fix = None if negation else _moved_out(left, operator, right, report)
             report("proximity_operand", start, end, fix, operator=operator.text)
-    frame.operands[-1] = replace(left, node=built or left.node, end=right.end, group=False,
-                                 clause=left.clause or right.clause, value=None)
+    left.node, left.end, left.group = built or left.node, right.end, False
+    left.clause, left.value = left.clause or right.clause, None
 
 
 def _turned(left: Operand, operator: Token, chain: Near, right: Operand, report: Remarks) -> str | None:
@@ -161,10 +178,13 @@ def finish(frame: Frame, end: int, report: Remarks) -> Operand:
         if not waiting:
             report("parenthesis_empty", (frame.bracket or frame.opening).start, end + 1)
         return Operand(Everything(), 0, frame.opening.start, end)
-    operands = list(map(_with_negation, frame.operands))
-    groups: list[list[Operand]] = [[operands[0]]]
+    for operand in frame.operands:
+        if operand.negations % 2:
+            operand.node = negation(operand.node)
+        operand.negations = 0
+    groups: list[list[Operand]] = [[frame.operands[0]]]
     between: list[str] = []
-    for join, operand in zip(frame.joins, operands[1:], strict=True):
+    for join, operand in zip(frame.joins, frame.operands[1:], strict=True):
         if join == "AND":
             groups[-1].append(operand)
         else:
@@ -175,12 +195,6 @@ def finish(frame: Frame, end: int, report: Remarks) -> Operand:
     for group in groups if frame.context else ():
         _never_both(group, report)
     return _joined([_combined("AND", group) for group in groups], between)
-
-
-def _with_negation(operand: Operand) -> Operand:
-    if operand.negations == 0:
-        return operand
-    return replace(operand, node=negation(operand.node) if operand.negations % 2 else operand.node, negations=0)
 
 
 def _joined(parts: list[Operand], between: list[str]) -> Operand:

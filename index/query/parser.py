@@ -13,7 +13,7 @@ several fields stands in parentheses there. The whole grammar is `docs/query.ebn
 from collections.abc import Sequence
 from dataclasses import replace
 
-from index.fields import DEFAULT, FIELDS, Field, find, nearest
+from index.fields import DEFAULT, Field, find, nearest
 from index.query.build import any_of
 from index.query.clauses import names_at, value_at
 from index.query.diagnostics import Diagnostic
@@ -25,8 +25,6 @@ from index.query.remarks import Remarks
 from index.query.tree import Everything, Node
 from index.query.values import Value, read_term, read_value
 from store.settings import QueryLimits
-
-_TEXT_ORDER = [one.api for one in FIELDS if one.kind == "units"]
 
 
 class Parser:
@@ -176,7 +174,9 @@ class Parser:
         value, after = value_at(self._tokens, sign_at + 1, frame, context, self.remarks)
         if value is None:
             return after
-        add(frame, replace(self._leaf(context, value, start), clause=True, value=value.start), names[0], self.remarks)
+        leaf = self._leaf(context, value, start)
+        leaf.clause, leaf.value = True, value.start
+        add(frame, leaf, names[0], self.remarks)
         if after == sign_at + 2:
             term_hints(self._tokens, sign_at + 1, self.remarks)
         if context.fields:
@@ -187,20 +187,19 @@ class Parser:
         """The tree of one value in all fields of its clause: text fields as one leaf."""
         self._leaves += 1
         nodes: list[Node | None] = []
-        fields = context.fields if context else ()
-        text = {part for one in fields if one.kind in ("units", "composite") for part in one.members}
-        if text or context is None:
-            ordered = tuple(api for api in _TEXT_ORDER if api in text) or DEFAULT
+        text = context.text if context else DEFAULT
+        if text or context is None or not context.fields:
             if value.sign in ("=", "=="):
-                nodes.append(read_term(ordered, value, self._limits.signs, self.remarks))
+                nodes.append(read_term(text or DEFAULT, value, self._limits.signs, self.remarks))
             else:
-                name = next(one.name for one in fields if one.kind in ("units", "composite"))
+                name = next((one.name for one in context.fields if one.members[0] in text), "") if context else ""
                 self.remarks("comparison_not_allowed", value.start, value.end, field=name, sign=value.sign)
             if value.last is not None:
                 self.remarks("sign_reserved", value.start, value.end, sign=":")
-        for one, alias in zip(fields, context.aliases if context else (), strict=False):
-            if one.kind not in ("units", "composite"):
-                nodes.append(read_value(one, replace(value, alias=alias), self.remarks))
+        for one, alias in context.others if context else ():
+            nodes.append(read_value(one, replace(value, alias=alias), self.remarks))
+        if len(nodes) == 1 and nodes[0]:
+            return Operand(nodes[0], 0, start, value.end, term=value.start)
         good = [node for node in nodes if node is not None]
         node = any_of(good) if good else Everything()
         return Operand(node, 0, start, value.end, term=value.start)

@@ -11,7 +11,7 @@ from index.fields import Field
 from index.query import truncation
 from index.query.dates import after, before, period
 from index.query.tree import Classes, Dates, Industry, Keyword, Node, Number, Or, Region, Units
-from index.text import units
+from index.text.units import units_of_folded
 from ingest.ipc import patterns, scheme
 from ingest.numbers import check_digit, parse_application, parse_publication
 from ingest.regions import candidates, full_name
@@ -80,7 +80,7 @@ def read_term(fields: tuple[str, ...], value: Value, most_signs: int, report: Re
         if term is None:
             report("truncation_alone", value.start, value.end, value=value.text)
         return term
-    found = tuple(units(value.text))
+    found = tuple(units_of_folded(value.folded))
     if not found:
         report("term_without_units", value.start, value.end)
         return None
