@@ -6,11 +6,8 @@ stands: the path of its archive in the delivery, and its own in the archive.
 
 from ingest.packaging.archive import OpenArchive
 from ingest.packaging.names import classify, entry_path
-from ingest.packaging.window import Archive, Segment
+from ingest.packaging.window import Archive
 from ingest.packaging.zip_directory import Entry
-from store.settings import Limits
-
-MAX_XML_BYTES = Limits().entry_size     # of one document, unpacked, unless a setting says otherwise
 
 
 def entry_name(entry: Entry) -> str:
@@ -18,4 +15,4 @@ def entry_name(entry: Entry) -> str:
     return entry_path(entry.name)
 
 
-__all__ = ["MAX_XML_BYTES", "Archive", "Entry", "OpenArchive", "Segment", "classify", "entry_name"]
+__all__ = ["Archive", "Entry", "OpenArchive", "classify", "entry_name"]
