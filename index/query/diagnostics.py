@@ -95,6 +95,7 @@ SEVERITY: dict[str, Severity] = {
     "locarno_read": "hint",
     "grants_read": "hint",
     "dash_read": "hint",
+    "dash_not_read": "hint",
     "adj_read": "hint",
     "near_read": "hint",
     "applicant_read": "hint",

@@ -15,6 +15,7 @@ from index.query.remarks import Remarks
 
 _SIGNS = {"*": "AND", "+": "OR", "-": "NOT"}
 _NEAR = re.compile(r"(adj|near)([0-9]*)")
+_ASCII = re.compile(r"[!-~]")
 _LOGIC = ("xx", "yy")
 
 
@@ -50,7 +51,7 @@ def _near(tokens: list[Token], report: Remarks) -> list[Token]:
 
 
 def _operators(tokens: list[Token], report: Remarks) -> list[Token]:
-    """`*` and `+` are words of their own; a `-` is NOT where a blank, a parenthesis or a field code is beside it."""
+    """`*` and `+` are words of their own; a `-` is a hyphen beside letters and digits, else NOT."""
     found: list[Token] = []
     for token in tokens:
         if token.kind != "word":
@@ -58,24 +59,34 @@ def _operators(tokens: list[Token], report: Remarks) -> list[Token]:
         elif token.text in _SIGNS:
             found.append(word(_SIGNS[token.text], token.start, token.end))
         else:
-            found += _parted(token, found)
+            found += _parted(token, found, report)
     return found
 
 
-def _parted(token: Token, before: list[Token]) -> list[Token]:
-    if "-" not in token.text:
-        return [token]
-    if token.text.startswith("-") and before and not token.blank and before[-1].kind in (")", "quoted"):
-        rest = token._replace(text=token.text[1:], folded=token.folded[1:], start=token.start + 1)
-        return [word("NOT", token.start, token.start + 1), *_parted(rest, [])]
-    for place in (at for at, char in enumerate(token.text) if char == "-"):
-        _, slash, code = token.folded[:place].rpartition("/")
-        if slash and not code.isdecimal() and known("cprs", code) and place + 1 < len(token.text):
-            middle = token.start + place
-            first = token._replace(text=token.text[:place], folded=token.folded[:place], end=middle)
-            rest = token._replace(text=token.text[place + 1:], folded=token.folded[place + 1:], start=middle + 1)
-            return [first, word("NOT", middle, middle + 1), *_parted(rest, [])]
-    return [token]
+def _parted(token: Token, before: list[Token], report: Remarks) -> list[Token]:
+    """A word cut at the first `-` that is NOT; the rest of it likewise."""
+    found: list[Token] = []
+    while (place := _not_in(token, bool(before or found))) is not None:
+        head, middle = token.text[:place], token.start + place
+        if head:
+            if not head.isascii() and "/" not in head:
+                report("dash_not_read", token.start, token.end, value=token.text)
+            found.append(token._replace(text=head, folded=token.folded[:place], end=middle))
+        found.append(word("NOT", middle, middle + 1))
+        token = token._replace(text=token.text[place + 1:], folded=token.folded[place + 1:], start=middle + 1)
+    return [*found, token]
+
+
+def _not_in(token: Token, operand: bool) -> int | None:
+    """Where the first `-` that is NOT stands: behind an operand, a field code or between two Chinese characters."""
+    text = token.folded
+    for place in (at for at, char in enumerate(text[:-1]) if char == "-"):
+        _, slash, code = text[:place].rpartition("/")
+        named = slash and not code.isdecimal() and known("cprs", code)
+        beside = text[place - 1:place] + text[place + 1]
+        if named or (place == 0 and operand and not token.blank) or (place and not _ASCII.search(beside)):
+            return place
+    return None
 
 
 DIALECT = Dialect(

@@ -9,7 +9,7 @@ from index.query.dialects import ranges
 from index.query.dialects.dialect import Dialect, sign, word
 from index.query.dialects.names import Context, context, joined, near
 from index.query.dialects.values import Values
-from index.query.lexer import OPERATORS, Token, glued_operator
+from index.query.lexer import OPERATORS, PROXIMITY, Token, glued_operator
 from index.query.remarks import Remarks
 from index.query.tree import Everything
 
@@ -61,7 +61,7 @@ class Rewriter:
             if operator:
                 self._operator(token, operator)
                 return at + 1
-            if not token.folded:        # a proximity operator
+            if not token.folded or (self._dialect.links and self._is_link(at, token)):
                 self._found.append(token)
                 self._levels[-1].operand = False
                 return at + 1
@@ -139,6 +139,13 @@ class Rewriter:
     def _shown(self, place: tuple[int, int]) -> str:
         text = self._report.text[slice(*place)]
         return text if len(text) <= 20 else "…" + text[-20:]
+
+    def _is_link(self, at: int, token: Token) -> bool:
+        """Whether a word is a proximity operator: it stands between two operands, where text is searched."""
+        level, following = self._levels[-1], self._tokens[at + 1]
+        return (PROXIMITY.fullmatch(token.text) is not None and level.operand
+                and (level.context is None or level.context.kind == "text")
+                and (following.kind == "(" or (following.is_term and following.operator is None)))
 
     def _join(self, at: int, operator: str) -> None:
         level = self._levels[-1]

@@ -27,6 +27,7 @@ _PLACE = re.compile(r"(\d{3,6})[%+](.*[^\x00-\x7f].*)", re.DOTALL)
 _LOCARNO = re.compile(r"(\d{1,2})-(\d{2})?")
 _SECTION = re.compile(r"([a-hy])(\d)")
 _CLASS = re.compile(r"([a-hy]\d\d[a-z])(\d+)(?:/(\d*))?")
+_SUBCLASS = re.compile(r"[a-hy]\d\d[a-z]")
 _PADDED = re.compile(r"([a-hy]\d\d[a-z])(\d{3})(\d{2})")
 _NUMBER_SIGNS = re.compile(r"[\s.\-]|^(?:cn|zl)", re.IGNORECASE)
 _CHINA = ("cn", "中国", "china")
@@ -69,7 +70,7 @@ class Values:
             return token
         if token.kind == "quoted":
             if not (self._dialect.quoted_gaps and self._dialect.quoted_gaps in folded):
-                return token
+                return self._bare(token) if context is None and self._dialect.bare_classes else token
             return self._place(token, context) or self._phrase(token, context, whole)
         if context and context.fields == (BY_API["addresses"],):
             found = self._place(token, context)
@@ -130,8 +131,8 @@ class Values:
             self._report("number_without_field", token.start, token.end, value=token.text)
             return _leaf(token, found)
         if self._dialect.bare_classes:
-            symbol = self._symbol(token.folded, truncated=False)
-            if symbol and _CLASS.match(symbol.lower()):
+            symbol = self._symbol(token.folded.replace(" ", ""), truncated=False)
+            if symbol and _SUBCLASS.match(symbol):
                 node = Classes("ipc", "exact" if "/" in symbol else "prefix", symbol.upper())
                 self._report("class_without_field", token.start, token.end, value=token.text)
                 term = Units(DEFAULT, tuple(units_of_folded(token.folded)))
@@ -154,6 +155,11 @@ class Values:
             if any(one.api == "main_ipc" for one in context.fields):
                 self.once("locarno_read", token, value=token.text)
             return _leaf(token, Classes("locarno", "exact" if design[2] else "prefix", code))
+        section = _SECTION.fullmatch(bare) if truncated else None
+        if section:
+            lowest = "1" if section[2] == "0" else "0"
+            ends = [f"{section[0].upper()}{last}" for last in (lowest, "9")]
+            return _leaf(token, any_of(Classes(one.api, "range", *ends) for one in context.fields))
         symbol = self._symbol(bare, truncated)
         if symbol is None:
             return token
@@ -164,9 +170,6 @@ class Values:
         padded = _PADDED.fullmatch(bare)
         if padded and self._dialect.name == "cprs":
             return f"{padded[1]}{int(padded[2])}/{padded[3]}"
-        section = _SECTION.fullmatch(bare)
-        if section and truncated:
-            return f"{section[1]}{section[2]}{'1' if section[2] == '0' else '0'}:{section[1]}{section[2]}9"
         found = _CLASS.fullmatch(bare)
         if found is None:
             return bare if len(bare) in (1, 3, 4) and bare.isalnum() else None
