@@ -9,24 +9,44 @@ from index.indexer import Indexer
 from ingest.pipeline import ingest
 from ingest.progress import Progress
 from store.database import Store, open_store
+from store.errors import Unreachable
 from store.settings import Settings
 from taxonomy.catalogue import load
 from taxonomy.labeller import Labeller
 
+_TURN = 1.0     # seconds between two tries at an index that another process is writing
+
 
 def take_in(
-    settings: Settings, paths: Sequence[Path], *, workers: int | None, dry_run: bool, index: bool, progress: Progress
+    settings: Settings, paths: Sequence[Path], *, workers: int | None, dry_run: bool, index: bool, progress: Progress,
+    wait: bool = False
 ) -> dict[str, Any]:
     """Counts of the run as the interfaces name them (§1).
 
-    Raises BadCall for a path that is missing, empty or no delivery, Refused while another ingest runs,
-    Unreachable on a full disk or without database or engine.
+    Raises BadCall for a path that is missing, empty or no delivery, Refused while another ingest runs (unless we
+    `wait` for it), Unreachable on a full disk or without database or engine.
     """
-    report = ingest(settings, paths, workers=workers, dry_run=dry_run, progress=progress)
+    report = ingest(settings, paths, workers=workers, dry_run=dry_run, wait=wait, progress=progress)
     if index and not dry_run:
-        with open_store(settings) as store:
-            indexer(settings, store).drain(progress)
+        bring_up_to_date(settings, progress, wait=wait)
     return dict(report)
+
+
+def bring_up_to_date(settings: Settings, progress: Progress, *, wait: bool = False) -> None:
+    """Index what has changed. Where several processes may ingest at once, the one that comes second waits its turn.
+
+    Raises Unreachable without engine, or (`index_busy`) while another process writes and we do not wait.
+    """
+    with open_store(settings) as store:
+        while True:
+            try:
+                indexer(settings, store).drain(progress)
+            except Unreachable as error:
+                if error.code != "index_busy" or (store.is_sqlite and not wait):
+                    raise
+                time.sleep(_TURN)
+            else:
+                return
 
 
 def rebuild(settings: Settings, progress: Progress) -> dict[str, Any]:

@@ -66,7 +66,7 @@ class Gone(Exception):
 def excerpt(settings: Settings, number: int) -> Excerpt:
     """The bytes of a refused document around the line that the refusal names, else its beginning.
 
-    Raises NotFound(`reject_unknown`).
+    Raises NotFound(`no_such_reject`).
     """
     with open_store(settings) as store, store.connect() as connection:
         refused, = deliveries.quarantined(connection, number=number)

@@ -115,7 +115,7 @@ class Quarantined(NamedTuple):
 def quarantined(connection: sa.Connection, *, number: int | None = None, code: str | None = None) -> list[Quarantined]:
     """Rows of the quarantine, by file: all, the one of a number, or those of a code.
 
-    Raises NotFound(`reject_unknown`) for a number that has none.
+    Raises NotFound(`no_such_reject`) for a number that has none.
     """
     query = (sa.select(reject.c.reject, reject.c.file, delivery_file.c.path, delivery_file.c.sha256, delivery.c.origin,
                        reject.c.archive, reject.c.entry, reject.c.code, reject.c.detail, reject.c.line)
@@ -129,7 +129,7 @@ def quarantined(connection: sa.Connection, *, number: int | None = None, code: s
     found = [Quarantined(number=row[0], file=row[1], path=row[2], sha256=row[3], origin=row[4],
                          refusal=Refusal._make(row[5:])) for row in connection.execute(query)]
     if number is not None and not found:
-        raise NotFound("reject_unknown", number=number)
+        raise NotFound("no_such_reject", number=number)
     return found
 
 

@@ -264,6 +264,19 @@ def brought(connection: sa.Connection, sha256: Iterable[str]) -> Iterator[str]:
         yield from connection.execute(query.where(of_content)).scalars()
 
 
+def sample_of(connection: sa.Connection, name: str, size: int) -> Iterator[bytes]:
+    """Bodies of about `size` documents, spread evenly, that a delivery (or files of the same content) brought first."""
+    own = sa.select(delivery_file.c.file, delivery_file.c.sha256).join(
+        delivery, delivery.c.delivery == delivery_file.c.delivery).where(delivery.c.name == name).subquery()
+    files = connection.execute(sa.select(delivery_file.c.file).where(sa.or_(
+        delivery_file.c.file.in_(sa.select(own.c.file)),
+        sa.and_(delivery_file.c.sha256 != "", delivery_file.c.sha256.in_(sa.select(own.c.sha256)))))).scalars().all()
+    idents = [ident for part in parts(files) for ident in connection.execute(
+        sa.select(document.c.document).where(document.c.file.in_(part)).order_by(document.c.document)).scalars()]
+    for part in parts(idents[::max(1, len(idents) // size)]):
+        yield from connection.execute(sa.select(document.c.body).where(document.c.document.in_(part))).scalars()
+
+
 def dictionaries(connection: sa.Connection) -> dict[int, bytes]:
     """Compression dictionaries by zstd's id, oldest first."""
     found = connection.execute(sa.select(dictionary.c.dictionary, dictionary.c.data).order_by(dictionary.c.dictionary))

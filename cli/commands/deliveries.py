@@ -1,9 +1,8 @@
-"""`ingest`, `status`, `rejects`: bringing deliveries in and seeing what came of them."""
+"""`ingest`, `status`: bringing deliveries in, once or as they come, and seeing what the store then holds."""
 
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -12,19 +11,35 @@ from cli.texts import both, manual
 
 
 @click.command(help=manual("ingest", "zhuanti ingest /data/2024-05-21.zip /data/2024-05-24"))
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--workers", type=click.IntRange(1, 256), help=both("cli_ingest_workers"))
 @click.option("--dry-run", is_flag=True, help=both("cli_ingest_dry_run"))
 @click.option("--no-index", is_flag=True, help=both("cli_ingest_no_index"))
+@click.option("--wait", is_flag=True, help=both("operations_wait"))
+@click.option("--watch", metavar="DIR", type=click.Path(path_type=Path), help=both("operations_watch"))
+@click.option("--interval", type=click.FloatRange(0.1), default=60.0, show_default=True,
+              help=both("operations_interval"))
 @json_option
-def ingest(paths: tuple[Path, ...], workers: int | None, dry_run: bool, no_index: bool, as_json: bool) -> None:
+def ingest(paths: tuple[Path, ...], workers: int | None, dry_run: bool, no_index: bool, wait: bool, watch: Path | None,
+           interval: float, as_json: bool) -> None:
     from cli.ingesting import take_in
     from cli.progress import reporter
+    from store.errors import BadCall
     from store.settings import load
 
+    if bool(paths) == bool(watch) or (watch and dry_run):
+        raise BadCall("operations_ingest_what")
+    if watch:
+        from cli.watching import watch_folder
+
+        done = watch_folder(load(), watch, interval=interval, workers=workers, index=not no_index)
+        if as_json:
+            document(done)
+        return
     began = time.monotonic()
     with reporter() as progress:
-        report = take_in(load(), paths, workers=workers, dry_run=dry_run, index=not no_index, progress=progress)
+        report = take_in(load(), paths, workers=workers, dry_run=dry_run, index=not no_index, progress=progress,
+                         wait=wait)
     counts = report | {"seconds": round(time.monotonic() - began, 2)}
     if as_json:
         document(counts)
@@ -59,30 +74,3 @@ def status(as_json: bool) -> None:
     click.echo(both("cli_status_index", **found["index"]))
     if found["last_delivery"]:
         click.echo(both("cli_status_delivery", **found["last_delivery"]))
-
-
-@click.command(help=manual("rejects", "zhuanti rejects --code foreign_office"))
-@click.option("--code", help=both("cli_rejects_code"))
-@json_option
-def rejects(code: str | None, as_json: bool) -> None:
-    from store.database import open_store
-    from store.deliveries import rejects as listed
-    from store.settings import load
-
-    with open_store(load()) as store, store.connect() as connection:
-        found = [shown(one) for one in listed(connection, code)]
-    if as_json:
-        document(found)
-        return
-    for one in found:
-        click.echo(f"{one['code']}\t{one['delivery']}\t{one['archive']}\t{one['entry']}\t{one['message']}")
-    if not found:
-        note(both("cli_no_rejects"))
-
-
-def shown(reject: dict[str, Any]) -> dict[str, Any]:
-    """A row of the quarantine as the interfaces have it: with its message, and a line only where there is one."""
-    message = both(f"reject_{reject['code']}")
-    if reject["line"] is None:
-        reject = {name: value for name, value in reject.items() if name != "line"}
-    return {"code": reject["code"], "message": message} | reject
