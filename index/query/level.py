@@ -3,6 +3,7 @@
 Of the operators, proximity binds tightest, then NOT, then AND, then OR and XOR, which group from the left.
 """
 
+from collections import deque
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -16,6 +17,7 @@ from index.query.tree import And, AtLeast, Everything, Keyword, Near, Node, Numb
 _SHOWN = 60             # characters of a reading that a message repeats
 _SINGLE = ("application_number", "type", "legal_state")
 _KINDS: dict[str, type[And] | type[Or] | type[Xor]] = {"AND": And, "OR": Or, "XOR": Xor}
+_BUILDERS = {"AND": all_of, "OR": any_of, "XOR": odd_of}
 
 
 @dataclass(frozen=True)
@@ -53,9 +55,13 @@ class Context:
 
 @dataclass(slots=True)
 class Operand:
-    """A finished part: its tree, its nesting (operators on top of each other, NOT not counted), its place."""
+    """A finished part: its tree, its nesting (operators on top of each other, NOT not counted), its place.
 
-    node: Node
+    The tree of an operator is made when it is asked for: until then a group of the same operator takes its parts in,
+    so that nesting of any depth costs no more than a flat list.
+    """
+
+    tree: Node | None
     depth: int
     start: int              # with the NOT before it
     end: int
@@ -65,6 +71,19 @@ class Operand:
     value: int | None = None    # where the value of a clause begins; None for all else
     negations: int = 0          # NOTs before it that are not in the tree yet
     begin: int = 0              # where it begins behind them
+    operator: str = ""          # AND, OR, XOR with `parts`, as long as there is no tree
+    parts: deque[Node] = field(default_factory=deque)
+
+    @property
+    def node(self) -> Node:
+        if self.tree is None:
+            self.tree = _BUILDERS[self.operator](self.parts)
+            self.operator, self.parts = "", deque()
+        return self.tree
+
+    def joined_by(self, operator: str) -> bool:
+        """Whether the tree is one of this operator."""
+        return self.operator == operator or isinstance(self.tree, _KINDS[operator])
 
 
 @dataclass(slots=True)
@@ -126,7 +145,7 @@ def _join_near(frame: Frame, operator: Token, right: Operand, report: Remarks) -
             end = right.end if negation or not left.clause else left.end
             fix = None if negation else _moved_out(left, operator, right, report)
             report("proximity_operand", start, end, fix, operator=operator.text)
-    left.node, left.end, left.group = built or left.node, right.end, False
+    left.tree, left.end, left.group = built or left.node, right.end, False
     left.clause, left.value = left.clause or right.clause, None
 
 
@@ -180,7 +199,7 @@ def finish(frame: Frame, end: int, report: Remarks) -> Operand:
         return Operand(Everything(), 0, frame.opening.start, end)
     for operand in frame.operands:
         if operand.negations % 2:
-            operand.node = negation(operand.node)
+            operand.tree = negation(operand.node)
         operand.negations = 0
     groups: list[list[Operand]] = [[frame.operands[0]]]
     between: list[str] = []
@@ -225,7 +244,7 @@ def _never_both(group: list[Operand], report: Remarks) -> None:
     """A record has one application number, type and state: two different ones joined by AND never match."""
     seen: dict[str, Node] = {}
     for one in group:
-        node = one.node
+        node = one.tree
         if not isinstance(node, Keyword | Number) or node.field not in _SINGLE or node.prefix:
             continue
         if seen.setdefault(node.field, node) != node:
@@ -246,9 +265,12 @@ def _combined(operator: str, parts: list[Operand]) -> Operand:
     """One operand of several; parts of the same kind are taken in, so that they do not nest."""
     if len(parts) == 1:
         return parts[0]
-    kind = _KINDS[operator]
-    depth = 1 + max(part.depth - isinstance(part.node, kind) for part in parts)
-    nodes = [part.node for part in parts]
-    node = {"AND": all_of, "OR": any_of, "XOR": odd_of}[operator](nodes)
+    depth = 1 + max(part.depth - part.joined_by(operator) for part in parts)
     clause = any(part.clause for part in parts)
-    return Operand(node, depth, parts[0].start, parts[-1].end, clause=clause)
+    longest = max(range(len(parts)), key=lambda place: len(parts[place].parts) * (parts[place].operator == operator))
+    held = parts[longest].parts if parts[longest].operator == operator else deque((parts[longest].node,))
+    for part in reversed(parts[:longest]):
+        held.extendleft(reversed(part.parts) if part.operator == operator else (part.node,))
+    for part in parts[longest + 1:]:
+        held.extend(part.parts if part.operator == operator else (part.node,))
+    return Operand(None, depth, parts[0].start, parts[-1].end, clause=clause, operator=operator, parts=held)

@@ -144,10 +144,12 @@ class Parser:
             found = at_least(frame, [*frame.parts, found], token.end, self.remarks)
         if deep(found, start, token.end, depth, self.remarks):  # the rest of the text is read only for its errors
             found = Operand(Everything(), 0, start, token.end)
-        group, clause = frame.kind == "paren", frame.kind == "value"
-        whole = Operand(found.node, found.depth, start, token.end, group, start if group else None,
-                        clause or found.clause, frame.bracket.start if clause and frame.bracket else None)
-        add(self._frames[-1], whole, frame.opening, self.remarks)
+        found.start, found.end = start, token.end
+        found.group = frame.kind == "paren"
+        found.term = start if found.group else None
+        found.value = frame.bracket.start if frame.kind == "value" and frame.bracket else None
+        found.clause = found.clause or frame.kind == "value"
+        add(self._frames[-1], found, frame.opening, self.remarks)
 
     def _clause(self, at: int, names: list[Token]) -> int:
         frame, sign_at = self._frames[-1], at + 2 * len(names) - 1
