@@ -36,8 +36,8 @@ _PIECES = [
     "e\u0301", "\u0301", "to", "/TI", "/IN", "F XX ", "and/sen", "not/10", "and10", "(w)", "(5n)", "'%'", "名称",
     "摘要,名称", "申请（专利权）人", "TI", "TIAB", "AD", "PA", "IPC", "公开国家/地区/组织", "VDB:",
 ]
-_NESTS = ["(", "a AND (", "a OR (b AND (", "名称=(", "a XOR (", ">=1(", "NOT (", "a 5W (", '"', "/*", "a,", "a=", "#", "+电",
-          "' ", "精or", "CN2010 ", "IPC=H01M:", "a W ", "(a)"]
+_NESTS = ["(", "a AND (", "a OR (b AND (", "名称=(", "a XOR (", ">=1(", "NOT (", "a 5W (", '"', "/*", "a,", "a=", "#",
+          "+电", "' ", "精or", "CN2010 ", "IPC=H01M:", "a W ", "(a)"]
 
 
 def texts(count: int, seed: int) -> Iterator[str]:
