@@ -93,7 +93,7 @@ class Values:
         for mark in self._dialect.guessed:
             if mark in token.folded:
                 self.once(f"sign_guessed_{'any' if self._gaps[mark] == ANY else 'one'}", token, sign=mark)
-        if self._unwritable.intersection(token.folded):
+        if self._unwritable.intersection(token.folded) or "/*" in token.folded:
             self._report("signs_together", token.start, token.end, value=token.text)
             return _leaf(token, Everything())
         return token if self._native else token._replace(text=self._shown(token.text), folded=self._shown(token.folded))
@@ -106,7 +106,7 @@ class Values:
         found: Node | None = terms[0] if terms else None
         for term in terms[1:]:
             found = near(found, Link("W"), term) if found and term and not whole else None
-        if found is None or self._unwritable.intersection(token.folded):
+        if found is None or self._unwritable.intersection(token.folded) or "/*" in token.folded:
             self._report("signs_together", token.start, token.end, value=token.text)
         return _leaf(token, found or Everything())
 
