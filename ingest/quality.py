@@ -43,7 +43,7 @@ class CodeCount(TypedDict):
 
 
 class Quality(TypedDict):
-    """`read` documents = `documents` different publications + `merged` further files of them. `events` are legal events.
+    """`read` documents = `documents` different publications + `merged` further files of them; `events` are legal ones.
 
     `index` is the balance of the index files, null where there were none; `before` names the delivery compared with.
     """

@@ -74,7 +74,10 @@ def open_store(settings: Settings) -> Store:
             settings.home.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise Unreachable("store_unreachable", str(error), url=str(settings.home)) from error
-    store = Store(settings.database_url)
+    try:
+        store = Store(settings.database_url)
+    except (sa.exc.ArgumentError, ImportError) as error:    # no such kind of database, or its driver is not installed
+        raise Unreachable("store_unreachable", str(error), url="") from error
     try:
         with store.connect() as connection:
             found = _revision(connection)

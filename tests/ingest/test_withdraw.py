@@ -31,8 +31,8 @@ POOL = {
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return load({"ZHUANTI_HOME": str(tmp_path / "home")})
+def settings(node: Settings) -> Settings:
+    return node
 
 
 def take_in(settings: Settings, folder: Path) -> None:

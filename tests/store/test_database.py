@@ -13,11 +13,12 @@ import store
 from store.database import HEAD, Store, open_store
 from store.errors import Refused, Unreachable
 from store.schema import metadata
-from store.settings import load
+from store.settings import Settings, load
+from tests.postgresql import Server
 
 
-def test_migrations_make_the_tables_of_the_schema(tmp_path: Path) -> None:
-    with open_store(load({"ZHUANTI_HOME": str(tmp_path)})) as opened, opened.connect() as connection:
+def test_migrations_make_the_tables_of_the_schema(node: Settings) -> None:
+    with open_store(node) as opened, opened.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
 
 
@@ -57,6 +58,21 @@ def test_home_that_cannot_be_made(tmp_path: Path) -> None:
     with pytest.raises(Unreachable) as caught:
         open_store(load({"ZHUANTI_HOME": str(tmp_path / "file" / "home")}))
     assert caught.value.exit_code == 3
+
+
+@pytest.mark.parametrize("url", ["nonsense", "oracle+nothing://x/y", "mysql+pymysql://x/y"])
+def test_database_that_cannot_be_reached(tmp_path: Path, url: str) -> None:
+    with pytest.raises(Unreachable) as caught:
+        open_store(load({"ZHUANTI_HOME": str(tmp_path), "ZHUANTI_DATABASE_URL": url}))
+    assert caught.value.code == "store_unreachable"
+
+
+@pytest.mark.service
+def test_server_that_is_not_there(tmp_path: Path, postgresql: Server) -> None:
+    url = postgresql.new_database().replace("host=", "host=/nowhere")
+    with pytest.raises(Unreachable) as caught:
+        open_store(load({"ZHUANTI_HOME": str(tmp_path), "ZHUANTI_DATABASE_URL": url}))
+    assert caught.value.code == "store_unreachable"
 
 
 def test_full_disk_is_said_so_and_leaves_what_was_committed(tmp_path: Path) -> None:

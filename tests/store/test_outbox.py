@@ -1,7 +1,6 @@
 """The outbox: nothing that was marked is lost, nothing that was marked meanwhile is cleared."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -9,12 +8,12 @@ import sqlalchemy as sa
 from store import outbox
 from store.database import Store, open_store
 from store.documents import Incoming, add
-from store.settings import load
+from store.settings import Settings
 
 
 @pytest.fixture
-def opened(tmp_path: Path) -> Iterator[Store]:
-    with open_store(load({"ZHUANTI_HOME": str(tmp_path)})) as found:
+def opened(node: Settings) -> Iterator[Store]:
+    with open_store(node) as found:
         yield found
 
 
