@@ -12,8 +12,8 @@ from typing import TypeAlias
 from index.engine import IndexDocument
 from index.fields import BY_API, FIELDS, distinct
 from index.text import fold, units
-from index.text.cut import words_of_folded
-from index.text.tokens import truth_of
+from index.text.cut import ranking_words
+from index.text.tokens import joined_runs, truth_of
 from index.text.units import units_of_folded
 from ingest.record import Patent
 from ingest.regions import ancestors
@@ -69,17 +69,20 @@ def build(record: Patent, above: Above) -> IndexDocument:
     """The index document of a record that carries its labels; only fields that hold something are in it.
 
     Text fields are strings of tokens separated by blanks; keyword and date fields lists; `row` and the sort
-    fields integers; `facets` is {facet: values}.
+    fields integers; `facets` is {facet: values}; `runs` is {text field: its values as `joined_runs` writes them}.
     """
     document: IndexDocument = {"row": record["row"]}
+    cut: dict[str, list[list[str]]] = {}
     for values, name in _TEXTS:
         if found := values(record):
             folded = [fold(value) for value in found]
-            document[name] = truth_of(map(units_of_folded, folded))
-            document[f"{name}_words"] = " ".join(words_of_folded("\n".join(folded)))
+            cut[name] = [units_of_folded(value) for value in folded]
+            document[f"{name}_words"] = ranking_words("\n".join(folded))
     for values, name in _NAMES:
         if found := values(record):
-            document[name] = truth_of(map(units, found))
+            cut[name] = [units(value) for value in found]
+    document |= {name: truth_of(runs) for name, runs in cut.items()}
+    document["runs"] = {name: joined_runs(runs) for name, runs in cut.items()}
     for values, name in _AS_THEY_ARE:
         if found := values(record):
             document[name] = found

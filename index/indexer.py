@@ -8,7 +8,7 @@ from typing import TypedDict
 
 from index.engine import Engine, Writer
 from index.identity import identity, short
-from index.making import Labelling, OpenLoader, made, stored_records
+from index.making import Labelling, Makers, OpenLoader, stored_records
 from index.open import open_engine
 from ingest.progress import Progress, Silent
 from store import documents, outbox
@@ -19,6 +19,8 @@ _COMMIT = 100_000
 """Outbox entries between two commits: what a crash costs, against segments and columns written again."""
 
 _ROWS = 50_000
+
+_ALL = 1 << 40
 
 
 class Rebuilt(TypedDict):
@@ -48,11 +50,11 @@ class Indexer:
             return 0
         progress = progress or Silent()
         drained = 0
-        with self._engine().write() as writer:
+        with self._engine().write() as writer, self._makers() as makers:
             while entries:
                 rows = list(dict.fromkeys(row for _, row in entries))
                 progress.file("index", len(rows))
-                self._bring(writer, rows, progress)
+                _bring(writer, makers, rows, progress)
                 writer.commit(entries[-1][0])
                 with self._store.begin() as connection:
                     outbox.clear(connection, [seq for seq, _ in entries])
@@ -63,8 +65,8 @@ class Indexer:
     def reindex(self, progress: Progress | None = None) -> Rebuilt:
         """Builds the index anew beside the one in use, verifies it and switches; then drains what came meanwhile."""
         progress = progress or Silent()
-        with self._engine().rebuild() as writer:
-            entries = self._entries()
+        with self._engine().rebuild() as writer, self._makers() as makers:
+            entries = self._entries(_ALL)
             seq = entries[-1][0] if entries else 0
             last, rows = 0, [0]
             while rows:
@@ -73,7 +75,7 @@ class Indexer:
                 if rows:
                     last = rows[-1]
                     progress.file("index", len(rows))
-                    self._bring(writer, rows, progress)
+                    _bring(writer, makers, rows, progress)
                 writer.commit(seq)
             records = writer.records
         with self._store.begin() as connection:
@@ -81,18 +83,22 @@ class Indexer:
         self.drain(progress)
         return Rebuilt(identity=short(identity()), records=records)
 
-    def _entries(self) -> list[tuple[int, int]]:
+    def _entries(self, most: int = _COMMIT) -> list[tuple[int, int]]:
         with self._store.connect() as connection:
-            return outbox.take(connection, _COMMIT)
+            return outbox.take(connection, most)
 
-    def _bring(self, writer: Writer, rows: list[int], progress: Progress) -> None:
-        missing = set(rows)
-        for batch in made(rows, self._settings, self._opener, self._labelling):
-            for row, document in batch:
-                writer.upsert(row, document)
-                missing.discard(row)
-            progress.advance(len(batch), 0, 0)
-        writer.delete(missing)
+    def _makers(self) -> Makers:
+        return Makers(self._settings, self._opener, self._labelling)
 
     def _engine(self) -> Engine:
         return open_engine(self._settings)
+
+
+def _bring(writer: Writer, makers: Makers, rows: list[int], progress: Progress) -> None:
+    missing = set(rows)
+    for batch in makers.made(rows):
+        for row, document in batch:
+            writer.upsert(row, document)
+            missing.discard(row)
+        progress.advance(len(batch), 0, 0)
+    writer.delete(missing)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from types import TracebackType
 from typing import Protocol, TypeAlias
 
 from index.documents import build
@@ -32,7 +33,7 @@ Made: TypeAlias = tuple[int, IndexDocument]
 _SPREAD_FROM = 2_000
 """Rows from which on the start of the workers (a second each) is worth it."""
 
-_BATCH = 200
+_BATCH = 100
 _AHEAD = 3
 """Batches a worker has waiting; more would only fill the memory."""
 
@@ -68,23 +69,38 @@ class Maker:
         return made
 
 
-def made(rows: Sequence[int], settings: Settings, opener: OpenLoader, labelling: Labelling) -> Iterator[list[Made]]:
-    """The documents of the rows in batches, in no order. Raises Unreachable(`index_failed`) when a worker dies."""
-    if len(rows) < _SPREAD_FROM:
-        with opener(settings) as load:
-            maker = Maker(load, labelling)
-            for batch in _batches(rows):
-                yield maker.make(batch)
-        return
-    workers = max(2, os.cpu_count() or 1)
-    context = multiprocessing.get_context("spawn")      # a fork would copy connections and threads half alive
-    with ProcessPoolExecutor(workers, context, _start, (settings, opener, labelling)) as pool:
+class Makers:
+    """Makes documents of many rows; a context manager that keeps its workers until the end."""
+
+    def __init__(self, settings: Settings, opener: OpenLoader, labelling: Labelling) -> None:
+        self._given = (settings, opener, labelling)
+        self._pool: ProcessPoolExecutor | None = None
+
+    def made(self, rows: Sequence[int]) -> Iterator[list[Made]]:
+        """The documents of the rows in batches, in no order. Raises Unreachable(`index_failed`) when a worker dies."""
+        batches = (rows[start:start + _BATCH] for start in range(0, len(rows), _BATCH))
+        if self._pool is None and len(rows) < _SPREAD_FROM:
+            settings, opener, labelling = self._given
+            with opener(settings) as load:
+                yield from map(Maker(load, labelling).make, batches)
+            return
+        workers = max(2, os.cpu_count() or 1)
+        if self._pool is None:
+            context = multiprocessing.get_context("spawn")      # a fork would copy connections and threads half alive
+            self._pool = ProcessPoolExecutor(workers, context, _start, self._given)
         try:
-            yield from _spread(pool, _batches(rows), workers * _AHEAD)
+            yield from _spread(self._pool, batches, workers * _AHEAD)
         except BrokenProcessPool as error:
             raise Unreachable("index_failed", str(error)) from error
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+
+    def __enter__(self) -> "Makers":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(wait=kind is None, cancel_futures=True)
 
 
 def _spread(pool: ProcessPoolExecutor, batches: Iterator[Sequence[int]], most: int) -> Iterator[list[Made]]:
@@ -112,7 +128,3 @@ def _make(rows: Sequence[int]) -> list[Made]:
     if _maker is None:
         raise RuntimeError("the worker was not started")
     return _maker.make(rows)
-
-
-def _batches(rows: Sequence[int]) -> Iterator[Sequence[int]]:
-    return (rows[start:start + _BATCH] for start in range(0, len(rows), _BATCH))

@@ -2,19 +2,22 @@
 
 Texts are term and phrase queries over bigrams. A single unit is a prefix of bigrams (measured: 0.4–6 ms on
 217,000 records, against a side field of units that costs every ingest), and all single units of an OR are one
-automaton. What Tantivy has no query for (an XOR inside an XOR) is answered by sets of rows.
+automaton. What Tantivy has no query for (an XOR inside an XOR, most truncations) is answered by sets of rows.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import reduce
 from operator import xor
 
-import tantivy
 from pyroaring import BitMap
 from tantivy import FieldType, Occur, Query
 
+from index.embedded.proximity import phrases
+from index.embedded.recheck import Recheck, all_in, plain_runs, word_pattern
+from index.embedded.rows import count_of, rows_of
 from index.embedded.schema import KEY, RECORD, ROW
+from index.embedded.snapshot import Snapshot
 from index.query.build import operands, xor_parts
 from index.query.tree import (
     And,
@@ -24,13 +27,17 @@ from index.query.tree import (
     Everything,
     Industry,
     Keyword,
+    Near,
     Node,
     Not,
     Number,
     Or,
+    Pattern,
     Region,
     Rows,
+    Term,
     Units,
+    Word,
     Xor,
 )
 from index.text.tokens import JOINT, phrase_tokens
@@ -42,12 +49,13 @@ Clause = tuple[Occur, Query]
 
 
 class Compiler:
-    """Compiles for one searcher: classes are looked up in its dictionary, row sets computed on it."""
+    """Compiles one query for one snapshot: classes are looked up in its dictionary, row sets computed on it."""
 
-    def __init__(self, schema: tantivy.Schema, searcher: tantivy.Searcher, rows: Callable[[Query], BitMap]) -> None:
-        self._schema = schema
-        self._searcher = searcher
-        self._rows = rows
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self._schema = snapshot.fields
+        self._searcher = snapshot.searcher
+        self._recheck = Recheck(snapshot)
 
     def query(self, node: Node) -> Query:
         match node:
@@ -65,6 +73,12 @@ class Compiler:
                 return Query.boolean_query([(Occur.Should, self.query(child)) for child in children], minimum)
             case Units():
                 return any_of(list(self._alternatives((node,))))
+            case Pattern(fields, parts, whole):
+                held = any_of([self._held(field, node) for field in fields])
+                exact = len(parts) == 1 and isinstance(parts[0], Word) and not whole
+                return held if exact else self._of_rows(self._recheck.rows(node, held))
+            case Near():
+                return self._near(node)
             case Keyword(field, values, prefix):
                 if prefix:
                     return any_of([self._prefix(field, value) for value in values])
@@ -125,6 +139,21 @@ class Compiler:
             return Query.term_query(self._schema, field, tokens[0])
         return Query.phrase_query(self._schema, field, list(tokens))
 
+    def _near(self, node: Near) -> Query:
+        exact = phrases(node)
+        if exact is not None:
+            fields = node.fields
+            return any_of([Query.phrase_query(self._schema, field, phrase) for phrase in exact for field in fields])
+        return self._of_rows(self._recheck.rows(node, any_of([
+            all_in([any_of([self._held(field, term) for term in operand]) for operand in node.operands])
+            for field in node.fields])))
+
+    def _held(self, field: str, term: Term) -> Query:
+        """The records whose field holds all that a term surely holds; exact for a term that is one word."""
+        runs = [self.query(Units((field,), run)) for run in plain_runs(term)]
+        words = [part for part in term.parts if isinstance(part, Word)] if isinstance(term, Pattern) else []
+        return all_in([*runs, *(Query.regex_query(self._schema, field, word_pattern(word)) for word in words)])
+
     def _terms(self, field: str, values: Sequence[str]) -> Query:
         if len(values) == 1:
             return Query.term_query(self._schema, field, values[0], index_option="basic")
@@ -176,7 +205,11 @@ class Compiler:
             left, right = map(self.query, parts)
             return any_of([Query.boolean_query([(Occur.Must, left), (Occur.MustNot, right)]),
                            Query.boolean_query([(Occur.Must, right), (Occur.MustNot, left)])])
-        return self._of_rows(reduce(xor, (self._rows(self.query(part)) for part in parts)))
+        return self._of_rows(reduce(xor, (self._rows(part) for part in parts)))
+
+    def _rows(self, node: Node) -> BitMap:
+        match = self.query(node)
+        return BitMap(rows_of(self._snapshot, match, count_of(self._snapshot, match)))
 
 
 def any_of(queries: Sequence[Query]) -> Query:

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import tantivy
 from filelock import FileLock, Timeout
-from pyroaring import BitMap
 from tantivy import Query
 
 from index.embedded import cursor as cursors
@@ -15,7 +14,7 @@ from index.embedded.boundary import tantivy_errors
 from index.embedded.compiler import Compiler
 from index.embedded.generations import Generation
 from index.embedded.ranking import ranking_words, scored
-from index.embedded.rows import rows_of
+from index.embedded.rows import count_of, hit_count, rows_of
 from index.embedded.schema import KEY, RECORD
 from index.embedded.snapshot import Snapshot, Snapshots
 from index.embedded.writer import EmbeddedWriter, writing
@@ -50,7 +49,7 @@ class EmbeddedEngine:
             raise ValueError(f"no sort {sort!r}")
         snapshot = self._snapshots.newest()
         with tantivy_errors():
-            compiler = _compiler(snapshot)
+            compiler = Compiler(snapshot)
             match = compiler.query(query)
             runs = ranking_words(query, words) if sort == "relevance" else []
             after, seen = None, 0
@@ -63,7 +62,7 @@ class EmbeddedEngine:
             else:
                 fetch = paging.by_field(snapshot, match, paging.SORT_FIELD_OF.get(sort, "by_id"), after)
             page = paging.take(fetch, size, offset, after, seen if runs else 0)
-            total = page.count if runs or after is None else _count(snapshot, match)
+            total = page.count if runs or after is None else count_of(snapshot, match)
             counted = _facets(snapshot, compiler, query, match, total, facets)
         following = None
         if page.more and page.places:
@@ -75,14 +74,14 @@ class EmbeddedEngine:
     def count(self, query: Node) -> int:
         snapshot = self._snapshots.newest()
         with tantivy_errors():
-            return _count(snapshot, _compiler(snapshot).query(query))
+            return count_of(snapshot, Compiler(snapshot).query(query))
 
     def rows(self, query: Node) -> Iterator[int]:
         """The rows of all matching records, ascending."""
         snapshot = self._snapshots.newest()
         with tantivy_errors():
-            match = _compiler(snapshot).query(query)
-            rows = rows_of(snapshot, match, _count(snapshot, match))
+            match = Compiler(snapshot).query(query)
+            rows = rows_of(snapshot, match, count_of(snapshot, match))
         yield from rows.tolist()
 
     @contextmanager
@@ -149,21 +148,9 @@ def _verify(generation: Generation, expected: int) -> None:
     with tantivy_errors():
         index = tantivy.Index.open(str(generation.tantivy))
         match = tantivy.Query.term_query(index.schema, KEY, RECORD)
-        found = paging.hit_count(index.searcher().search(match, limit=1))
+        found = hit_count(index.searcher().search(match, limit=1))
     if found != expected:
         raise Unreachable("index_incomplete", found=found, expected=expected)
-
-
-def _compiler(snapshot: Snapshot) -> Compiler:
-    def rows(match: Query) -> BitMap:
-        return BitMap(rows_of(snapshot, match, _count(snapshot, match)))
-
-    return Compiler(snapshot.fields, snapshot.searcher, rows)
-
-
-def _count(snapshot: Snapshot, match: Query) -> int:
-    # A constant score spares the scores that nobody looks at; without hits to rank only the counting is left.
-    return paging.hit_count(snapshot.searcher.search(Query.const_score_query(match, 1.0), limit=1))
 
 
 def _facets(

@@ -8,9 +8,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from tantivy import DocAddress, FieldType, Occur, Order, Query, SearchResult
+from tantivy import DocAddress, FieldType, Occur, Order, Query
 
 from index.embedded.cursor import Place
+from index.embedded.rows import hit_count
 from index.embedded.schema import ROW
 from index.embedded.snapshot import Snapshot
 
@@ -71,10 +72,6 @@ def by_score(snapshot: Snapshot, scored: Query) -> Fetch:
 def _integers(snapshot: Snapshot, field: str, addresses: list[DocAddress]) -> list[int]:
     values: list[int] = snapshot.searcher.fast_field_values(field, addresses)   # type: ignore[assignment]
     return values
-
-
-def hit_count(found: SearchResult) -> int:
-    return int(found.count)     # type: ignore[attr-defined]  # the stubs forget it
 
 
 def take(fetch: Fetch, size: int, skip: int, after: Place | None, seen: int = 0) -> Slice:

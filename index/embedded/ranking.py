@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from tantivy import Occur, Query
 
 from index.embedded.compiler import Compiler
-from index.query.tree import And, AtLeast, Node, Or, Units
+from index.embedded.recheck import plain_runs
+from index.query.tree import And, AtLeast, Near, Node, Or, Pattern, Units
 from index.text import units
 from index.text.tokens import phrase_tokens
 
@@ -32,8 +33,11 @@ def ranking_words(node: Node, words: Sequence[str]) -> list[tuple[str, ...]]:
 
 def _asked_terms(node: Node) -> Iterator[Sequence[str]]:
     match node:
-        case Units(fields, run) if any(field in fields for field, _ in TEXT_WEIGHTS):
-            yield run
+        case Units(fields) | Pattern(fields) if any(field in fields for field, _ in TEXT_WEIGHTS):
+            yield from plain_runs(node)
+        case Near(operands):
+            for term in (term for operand in operands for term in operand):
+                yield from _asked_terms(term)
         case And(children) | Or(children) | AtLeast(_, children):
             for child in children:
                 yield from _asked_terms(child)

@@ -1,6 +1,6 @@
 """Writes one generation: upserts and deletes gather, a commit makes them visible together with their columns."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TypedDict
 
@@ -11,7 +11,7 @@ from index.embedded import column_file
 from index.embedded.boundary import tantivy_errors
 from index.embedded.columns import Columns, changed
 from index.embedded.generations import Generation
-from index.embedded.schema import BIT, COMMIT, KEY, NOTE, RECORD, ROW, ROWS_PER_BLOCK, schema
+from index.embedded.schema import BIT, COMMIT, KEY, NOTE, RECORD, ROW, ROWS_PER_BLOCK, RUNS, schema
 from index.engine import IndexDocument
 
 _HEAP = 300_000_000
@@ -52,8 +52,8 @@ class EmbeddedWriter:
     def upsert(self, row: int, document: IndexDocument) -> None:
         """Adds a record or replaces it."""
         self._forget(row)
-        fields = {name: value for name, value in document.items() if value and name != "facets"}
-        fields |= {ROW: row, BIT: 1 << row % ROWS_PER_BLOCK}
+        fields = {name: value for name, value in document.items() if value and name not in ("facets", "runs")}
+        fields |= {ROW: row, BIT: 1 << row % ROWS_PER_BLOCK, RUNS: runs_as_bytes(document["runs"])}
         fields[KEY] = [str(row), RECORD]
         with tantivy_errors():
             self._writer.add_document(tantivy.Document.from_dict(fields, self._fields))
@@ -105,6 +105,19 @@ def writing(generation: Generation) -> Iterator[EmbeddedWriter]:
     finally:
         with tantivy_errors():
             writer.wait_merging_threads()
+
+
+_OF_FIELD = "\x04"
+_NEXT_FIELD = "\x05"
+
+
+def runs_as_bytes(runs: Mapping[str, str]) -> bytes:
+    return _NEXT_FIELD.join(f"{field}{_OF_FIELD}{text}" for field, text in runs.items()).encode()
+
+
+def runs_of_bytes(data: bytes) -> dict[str, str]:
+    fields = (part.partition(_OF_FIELD) for part in data.decode().split(_NEXT_FIELD) if part)
+    return {field: text for field, _, text in fields}
 
 
 def read_note(searcher: tantivy.Searcher, fields: tantivy.Schema) -> Note:

@@ -43,6 +43,11 @@ def words_of_folded(text: str) -> list[str]:
     return [word for word in found if not word.isspace()]
 
 
+def ranking_words(folded: str) -> str:
+    """The words of a folded text as the cutter leaves them, joined by blanks: only to rank by, at half the time."""
+    return " ".join(_cutter().cut(folded))
+
+
 def words(text: str) -> list[str]:
     """The words of the folded text in order; blanks are none."""
     return words_of_folded(fold(text))

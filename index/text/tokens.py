@@ -29,17 +29,38 @@ def phrase_tokens(run: Sequence[str], whole: bool = False) -> list[str]:
     return list(map(JOINT.join, pairwise([START, *run, END] if whole else run)))
 
 
+class _Pieces(dict[str, str]):
+    """What a unit adds to the tokens of its value: the end of one token and the beginning of the next.
+
+    Units of one character are remembered, which halves the time; words are not, so hostile text cannot fill the memory.
+    """
+
+    def __missing__(self, unit: str) -> str:
+        piece = f"{JOINT}{unit} {unit}"
+        if len(unit) == 1:
+            self[unit] = piece
+        return piece
+
+
+_piece_of = _Pieces().__getitem__
+_BETWEEN = f"{JOINT}{END} {END}{JOINT}{START} {START}"
+
+
 def truth_of(values: Iterable[Sequence[str]]) -> str:
     """The tokens of a field whose values are already cut into units, joined by blanks."""
-    row: list[str] = []
-    for value in values:
-        if value:
-            row.append(START)
-            row += value
-            row.append(END)
-    return " ".join(map(JOINT.join, pairwise(row)))
+    found = ["".join(map(_piece_of, value)) for value in values if value]
+    return f"{START}{_BETWEEN.join(found)}{JOINT}{END}" if found else ""
 
 
 def truth_tokens(values: Iterable[str]) -> str:
     """The truth form of the values of one field; values without units leave nothing."""
     return truth_of(map(units, values))
+
+
+def joined_runs(values: Iterable[Sequence[str]]) -> str:
+    """The units of a field's values in one string, to be looked at again by an engine; `split_runs` undoes it."""
+    return END.join(map(JOINT.join, values))
+
+
+def split_runs(joined: str) -> list[list[str]]:
+    return [value.split(JOINT) for value in joined.split(END) if value]

@@ -8,14 +8,18 @@ from pyroaring import BitMap
 
 from index.documents import DATE_FIELDS, TRUTH_FIELDS, as_integer
 from index.fields import BY_API
+from index.query.build import any_of
+from index.query.proximity import near
 from index.query.tree import (
     And,
     AtLeast,
     Classes,
     Dates,
     Everything,
+    Gap,
     Industry,
     Keyword,
+    Link,
     Node,
     Not,
     Number,
@@ -25,6 +29,7 @@ from index.query.tree import (
     Units,
     Xor,
 )
+from index.query.truncation import pattern
 from index.text import units
 from ingest.ipc import patterns
 from ingest.record import Patent
@@ -49,7 +54,8 @@ def nodes(children: SearchStrategy[Node]) -> SearchStrategy[Node]:
 @st.composite
 def leaf(draw: DrawFn, records: Sequence[Patent]) -> Node:
     record = draw(st.sampled_from(records))
-    kinds = (text, text, text, several_fields, keyword, dates, classes, number, place, industry, rows)
+    kinds = (text, text, text, several_fields, truncated, truncated, close, close,
+             keyword, dates, classes, number, place, industry, rows)
     return draw(draw(st.sampled_from(kinds))(record)) or Everything()
 
 
@@ -73,6 +79,56 @@ def text(draw: DrawFn, record: Patent, fields: tuple[str, ...] = ()) -> Node:
 def several_fields(record: Patent) -> SearchStrategy[Node]:
     together = st.sampled_from([TEXT, ("title", "abstract"), ("title", "applicants")])
     return together.flatmap(lambda fields: text(record, fields))
+
+
+@st.composite
+def truncated(draw: DrawFn, record: Patent) -> Node:
+    """A piece of a value of which some characters or units are left open."""
+    fields = draw(st.sampled_from([TEXT, ("title",), ("applicants",)]))
+    return draw(truncated_in(record, fields))
+
+
+@st.composite
+def truncated_in(draw: DrawFn, record: Patent, fields: tuple[str, ...]) -> Node:
+    held = [value for field in fields for value in BY_API[field].values(record)] or ["一种LED灯"]
+    value = draw(st.sampled_from(held))
+    whole = len(value) < 30 and draw(st.integers(0, 5)) == 0
+    start = 0 if whole else draw(st.integers(0, max(0, len(value) - 2)))
+    piece = value if whole else value[start:start + draw(st.integers(2, 9))]
+    pieces: list[str | Gap] = []
+    while piece:
+        kept, left = draw(st.integers(0, 4)), draw(st.integers(0, 3))
+        pieces.append(piece[:kept])
+        least = draw(st.sampled_from([left, 0]))
+        pieces.append(Gap(least, draw(st.sampled_from([left, left + 2, None]))))
+        piece = piece[kept + left:]
+    return pattern(fields, [one for one in pieces if one], whole) or Units(fields, ("龘",))
+
+
+@st.composite
+def close(draw: DrawFn, record: Patent) -> Node:
+    """A chain of proximities of terms of one value, in or out of their order."""
+    fields = draw(st.sampled_from([TEXT, ("title", "abstract"), ("abstract",), ("claims",), ("addresses",)]))
+    held = [units(value) for field in fields for value in BY_API[field].values(record)]
+    value = draw(st.sampled_from([one for one in held if len(one) > 3] or [list("一种电池及其充电方法")]))
+
+    def operand() -> Node:
+        terms = []
+        for _ in range(draw(st.sampled_from([1, 1, 1, 2]))):
+            at = draw(st.integers(0, len(value) - 1))
+            terms.append(Units(fields, tuple(value[at:at + draw(st.integers(1, 4))])))
+        if draw(st.integers(0, 5)) == 0:
+            other = draw(truncated_in(record, fields))
+            if not getattr(other, "whole", False):
+                terms.append(other)     # type: ignore[arg-type]
+        return any_of(terms)
+
+    chain = operand()
+    for _ in range(draw(st.integers(1, 3))):
+        how = draw(st.sampled_from(["W", "W", "D", "D", "S", "P"]))
+        most = draw(st.sampled_from([0, 1, 3, 12, 300])) if how in "WD" else 0
+        chain = near(chain, Link(how, most), operand()) or chain    # type: ignore[arg-type]
+    return chain
 
 
 @st.composite
