@@ -1,6 +1,7 @@
 """Finding elements by local name, whatever their prefix, and reading their text."""
 
 from collections.abc import Callable, Iterator
+from functools import cache
 
 from lxml import etree
 
@@ -19,15 +20,18 @@ def local_name(element: Element) -> str:
 
 
 def child_of(element: Element, name: str) -> Element | None:
-    for child in element:
-        if local_name(child) == name:
-            return child
-    return None
+    return next(element.iterchildren(_in_any_space(name)), None)
 
 
 def descendants(element: Element, name: str) -> Iterator[Element]:
-    """Descendants with a local name, in document order."""
-    return (child for child in element.iter() if local_name(child) == name)
+    """The element itself and its descendants that have a local name, in document order."""
+    return element.iter(_in_any_space(name))
+
+
+@cache
+def _in_any_space(name: str) -> str:
+    """What lxml takes for a local name in any namespace or none; it then makes no objects of other elements."""
+    return "{*}" + name
 
 
 def text_of(element: Element | None, name: str) -> str:
@@ -53,4 +57,5 @@ def sequence(element: Element) -> int:
 
 def listed(groups: list[Element], name: str) -> list[Element]:
     """Members of lists in the order of `sequence`; members without one keep their place at the end."""
-    return sorted((child for group in groups for child in group if local_name(child) == name), key=sequence)
+    found = [child for group in groups for child in group.iterchildren(_in_any_space(name))]
+    return sorted(found, key=sequence) if len(found) > 1 else found

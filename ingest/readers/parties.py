@@ -10,7 +10,7 @@ WITHHELD = frozenset(("不公告发明人", "请求不公布姓名", "不公告�
 
 def _book(party: Element) -> Element | None:
     """The Chinese address book of a party, else its first."""
-    books = [child for child in party if local_name(child) == "AddressBook"]
+    books = listed([party], "AddressBook")
     return next((book for book in books if (book.get("lang") or "").lower() == "zh"), books[0] if books else None)
 
 

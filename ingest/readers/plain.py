@@ -34,7 +34,8 @@ def squeeze(text: str) -> str:
 def plain(element: "etree._Element") -> str:
     """The text of an element, inline markup included."""
     if len(element) == 0:
-        return squeeze(element.text or "")
+        text = element.text or ""
+        return squeeze(text) if "\n" in text else text.strip()     # the usual case, without another call
     return squeeze(raw(element))
 
 
