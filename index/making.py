@@ -5,6 +5,7 @@ its own connection to the store; the process that holds the index only writes.
 """
 
 import atexit
+import gc
 import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -16,6 +17,7 @@ from typing import Protocol, TypeAlias
 
 from index.documents import build
 from index.engine import IndexDocument
+from ingest.orphans import end_with_parent
 from ingest.record import Label, Patent
 from ingest.records import Records
 from store.database import open_store
@@ -119,9 +121,13 @@ _maker: Maker | None = None
 
 def _start(settings: Settings, opener: OpenLoader, labelling: Labelling) -> None:
     global _maker
+    end_with_parent()
     held = ExitStack()
     atexit.register(held.close)
     _maker = Maker(held.enter_context(opener(settings)), labelling)
+    # Records are trees that reference counting frees; the collector would only walk what stays, a quarter of the time.
+    gc.freeze()
+    gc.set_threshold(100_000)
 
 
 def _make(rows: Sequence[int]) -> list[Made]:

@@ -5,6 +5,7 @@ rows of a query is then a gather and a `bincount`; Tantivy's own terms aggregati
 segments and slower.
 """
 
+from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -102,43 +103,79 @@ class Columns:
         return self.by_facet.get(facet) or empty_column()
 
 
-def changed(old: Columns, upserted: Mapping[int, Mapping[str, Iterable[str]]], deleted: Iterable[int]) -> Columns:
-    """The columns after a commit. `upserted` is {row: {facet: values}}, complete for each row; `deleted` are rows."""
-    gone = np.fromiter(deleted, np.int64)
-    new = np.fromiter(upserted, np.int64, len(upserted))
-    size = max(len(old.present), int(new.max(initial=-1)) + 1)
-    present = np.zeros(size, np.bool_)
-    present[:len(old.present)] = old.present
-    present[gone[gone < size]] = False
-    present[new] = True
-    touched = np.zeros(size, np.bool_)
-    touched[gone[gone < size]] = True
-    touched[new] = True
-    facets = dict.fromkeys([*old.by_facet, *(facet for values in upserted.values() for facet in values)])
-    return Columns({facet: _changed(old.column(facet), facet, upserted, touched) for facet in facets}, present)
+class Additions:
+    """The facet values of records written since the last commit, gathered as numbers.
+
+    A commit gathers hundreds of thousands of records; kept as dictionaries they would slow every collection of garbage.
+    """
+
+    def __init__(self, columns: Columns) -> None:
+        self._columns = columns
+        self._number_of: dict[int, int] = {}            # by row: its last record; earlier ones no longer count
+        self._count = 0
+        self._facets: dict[str, _Gathered] = {}
+
+    def add(self, row: int, facets: Mapping[str, Iterable[str]]) -> None:
+        """The values of a record, instead of what was added for its row before."""
+        self._number_of[row] = number = self._count
+        self._count += 1
+        for facet, values in facets.items():
+            gathered = self._facets.get(facet)
+            if gathered is None:
+                gathered = self._facets[facet] = _Gathered(self._columns.column(facet))
+            gathered.add(number, values)
+
+    def drop(self, row: int) -> None:
+        self._number_of.pop(row, None)
+
+    def __contains__(self, row: int) -> bool:
+        return row in self._number_of
+
+    def applied(self, deleted: Iterable[int]) -> Columns:
+        """The columns after a commit; `deleted` are rows that leave."""
+        old = self._columns
+        gone = np.fromiter(deleted, np.int64)
+        rows = np.fromiter(self._number_of.keys(), np.int64, len(self._number_of))
+        size = max(len(old.present), int(rows.max(initial=-1)) + 1)
+        gone = gone[gone < size]
+        present, touched = np.zeros(size, np.bool_), np.zeros(size, np.bool_)
+        present[:len(old.present)] = old.present
+        present[gone] = False
+        present[rows] = True
+        touched[gone] = True
+        touched[rows] = True
+        row_of = np.full(self._count, -1, np.int64)
+        row_of[np.fromiter(self._number_of.values(), np.int64, len(rows))] = rows
+        facets = dict.fromkeys([*old.by_facet, *self._facets])
+        return Columns({facet: self._facets.get(facet, _Gathered(old.column(facet))).applied(row_of, touched)
+                        for facet in facets}, present)
 
 
-def _changed(
-    old: Column, facet: str, upserted: Mapping[int, Mapping[str, Iterable[str]]], touched: npt.NDArray[np.bool_]
-) -> Column:
-    values = list(old.values)
-    code_of = {value: code for code, value in enumerate(values)}
-    new_rows: list[int] = []
-    new_codes: list[int] = []
-    for row, facets in upserted.items():
-        for value in facets.get(facet, ()):
-            code = code_of.get(value)
-            if code is None:
-                code = code_of[value] = len(values)
-                values.append(value)
-            new_rows.append(row)
-            new_codes.append(code)
-    old_rows = np.repeat(np.arange(len(old.offsets) - 1), np.diff(old.offsets))
-    kept = ~touched[old_rows]
-    rows = np.concatenate([old_rows[kept], np.array(new_rows, np.int64)])
-    codes = np.concatenate([old.codes[kept], np.array(new_codes, np.uint32)])
-    order = np.argsort(rows, kind="stable")
-    offsets = np.zeros(len(touched) + 1, np.uint32)
-    np.cumsum(np.bincount(rows, minlength=len(touched)), out=offsets[1:])
-    rank = old.rank if len(values) == len(old.values) else rank_of(values)
-    return Column(values, rank, offsets, codes[order])
+class _Gathered:
+    """New pairs of a facet: the number of a record and the code of a value, old or new."""
+
+    def __init__(self, old: Column) -> None:
+        self._old = old
+        self._code_of = {value: code for code, value in enumerate(old.values)}
+        self._numbers = array("I")
+        self._codes = array("I")
+
+    def add(self, number: int, values: Iterable[str]) -> None:
+        for value in values:
+            self._numbers.append(number)
+            self._codes.append(self._code_of.setdefault(value, len(self._code_of)))
+
+    def applied(self, row_of: RowArray, touched: npt.NDArray[np.bool_]) -> Column:
+        old = self._old
+        old_rows = np.repeat(np.arange(len(old.offsets) - 1), np.diff(old.offsets))
+        kept = ~touched[old_rows]
+        new_rows = row_of[np.frombuffer(self._numbers, np.uint32)]
+        counting = new_rows >= 0
+        rows = np.concatenate([old_rows[kept], new_rows[counting]])
+        codes = np.concatenate([old.codes[kept], np.frombuffer(self._codes, np.uint32)[counting]])
+        order = np.argsort(rows, kind="stable")
+        offsets = np.zeros(len(touched) + 1, np.uint32)
+        np.cumsum(np.bincount(rows, minlength=len(touched)), out=offsets[1:])
+        values = list(self._code_of)
+        rank = old.rank if len(values) == len(old.values) else rank_of(values)
+        return Column(values, rank, offsets, codes[order])

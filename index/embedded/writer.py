@@ -9,7 +9,7 @@ import tantivy
 
 from index.embedded import column_file
 from index.embedded.boundary import tantivy_errors
-from index.embedded.columns import Columns, changed
+from index.embedded.columns import Additions, Columns
 from index.embedded.generations import Generation
 from index.embedded.schema import BIT, COMMIT, KEY, NOTE, RECORD, ROW, ROWS_PER_BLOCK, RUNS, schema
 from index.engine import IndexDocument
@@ -41,7 +41,7 @@ class EmbeddedWriter:
         self._fields = fields
         self._note = note
         self._columns = columns
-        self._upserted: dict[int, dict[str, list[str]]] = {}
+        self._added = Additions(columns)
         self._deleted: set[int] = set()
 
     @property
@@ -57,7 +57,7 @@ class EmbeddedWriter:
         fields[KEY] = [str(row), RECORD]
         with tantivy_errors():
             self._writer.add_document(tantivy.Document.from_dict(fields, self._fields))
-        self._upserted[row] = document["facets"]
+        self._added.add(row, document["facets"])
         self._deleted.discard(row)
 
     def delete(self, rows: Iterable[int]) -> None:
@@ -65,11 +65,11 @@ class EmbeddedWriter:
         for row in rows:
             self._forget(row)
             self._deleted.add(row)
-            self._upserted.pop(row, None)
+            self._added.drop(row)
 
     def commit(self, seq: int) -> None:
         """Makes everything since the last commit visible to all processes; `seq` is the outbox entry it reaches."""
-        columns = changed(self._columns, self._upserted, self._deleted)
+        columns = self._added.applied(self._deleted)
         note = Note(columns=self._note["columns"] + 1, seq=max(seq, self._note["seq"]))
         with tantivy_errors():
             column_file.write(self._generation.folder, note["columns"], columns)
@@ -79,11 +79,11 @@ class EmbeddedWriter:
             self._writer.commit()
         column_file.drop_others(self._generation.folder, {note["columns"], self._note["columns"]})
         self._note, self._columns = note, columns
-        self._upserted, self._deleted = {}, set()
+        self._added, self._deleted = Additions(columns), set()
 
     def _forget(self, row: int) -> None:
         """Deletes what the index holds of a row; a row it never held is spared the search for it."""
-        if row in self._upserted or self._columns.holds(row):
+        if row in self._added or self._columns.holds(row):
             with tantivy_errors():
                 self._writer.delete_documents_by_term(KEY, str(row))
 
