@@ -1,7 +1,8 @@
 """The OpenAPI description in both languages: texts from the message registry are put on the generated schema.
 
-An operation's text has the code `doc_call_<operation id>`, a parameter's or a field's `doc_<name>`; a test
-holds that every one has its text, so the description cannot fall behind.
+An operation's text has the code `doc_call_<operation id>`, a parameter's or a field's `doc_<name>`, or
+`doc_<Shape>_<name>` where the same name means something else in one shape; a test holds that every one has its text,
+so the description cannot fall behind.
 """
 
 from collections.abc import Iterator
@@ -26,12 +27,14 @@ def operations(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def fields(schema: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Every (name, schema) of a parameter or a property."""
+    """Every (name, schema) of a parameter or a property; `Shape_name` where that has a text of its own."""
     for operation in operations(schema):
         for parameter in operation.get("parameters", ()):
             yield parameter["name"], parameter
-    for shape in schema["components"]["schemas"].values():
-        yield from shape.get("properties", {}).items()
+    known = catalogue()
+    for shape, described in schema["components"]["schemas"].items():
+        for name, field in described.get("properties", {}).items():
+            yield f"{shape}_{name}" if f"doc_{shape}_{name}" in known else name, field
 
 
 STATUSES = (400, 404, 413, 422, 429, 500, 503)

@@ -9,6 +9,7 @@ from index.engine import Engine
 from ingest.record import Patent
 from ingest.records import Records
 from store.database import Store, open_store
+from store.demo import is_made_up
 from store.settings import Settings
 from taxonomy.catalogue import load
 from taxonomy.labeller import Labeller
@@ -22,6 +23,7 @@ class Services:
     """
 
     settings: Settings
+    made_up: bool       # whether the data is that of `zhuanti demo`
     store: Store
     records: Records
     engine: Engine
@@ -30,6 +32,7 @@ class Services:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self.made_up = is_made_up(settings.home)
         self.taxonomies = load(settings)
         self.labeller = Labeller(self.taxonomies)
         self.store = open_store(settings)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable
 
 from api.names import NAMED, name_of
+from index.query.read import is_expression
 from ingest.numbers import parse_application
 from store.messages import text
 
@@ -46,6 +47,11 @@ def of_facet(facet: str, value: str) -> str:
 
 def excluding(wanted: str) -> str:
     return EXCLUDING + wanted
+
+
+def condition(text: str) -> str:
+    """What is typed to search within a result: an expression as it is, words as terms that must all be there."""
+    return text if is_expression(text) else " AND ".join(term(word) for word in text.split())
 
 
 def of_numbers(ids: Iterable[str]) -> str:

@@ -28,7 +28,7 @@ KeptAnswers = Annotated[Kept, Depends(kept)]
 
 
 def site_of(services: Services) -> Site:
-    return Site(services.settings.region, services.data_date())
+    return Site(services.settings.region, services.data_date(), services.made_up)
 
 
 def page(request: Request, services: Opened) -> Page:

@@ -7,12 +7,13 @@ from fastapi import Request
 from starlette.responses import Response
 
 from api.failures import error_shape
+from api.search.kept import question
 from ingest.numbers import parse_application
 from store.errors import BadQuery, ZhuantiError
 from web.context import site_of
 from web.hits import namer
 from web.rendering import Page
-from web.results import QueryView, chips, diagnoses
+from web.results import box, chips
 
 MODES = ("auto", "simple", "expert")
 
@@ -20,16 +21,16 @@ MODES = ("auto", "simple", "expert")
 def error_page(request: Request, error: ZhuantiError, status: int) -> Response:
     """The page of an error; registered as `app.state.error_page`."""
     services = request.app.state.services
-    page = Page(request, site_of(services))
+    page = Page(request, site_of(services), getattr(request.state, "posted", None))
     asked = page.here.get("q")
     if isinstance(error, BadQuery):
         mode = page.here.get("mode", "auto")
         found = error_shape(error).get("diagnostics", [])
+        asked, dialect = question(services, asked, page.here.get("dialect", "canonical"), page.here.get("expr"))
         return page.html(
             "search.html", status, nav="search", heading=page.t("query_refused"), error=error,
             chips=chips(page.here, page.lang, namer(services, page.lang)),
-            view=QueryView(q=asked, mode=mode if mode in MODES else "auto",
-                           diagnostics=diagnoses(found, asked, page.here, page.lang, page.t)))
+            view=box(asked, mode if mode in MODES else "auto", dialect, found, page))
     number = str(error.values.get("number", ""))
     return page.html("error.html", status, status=status, heading=heading(page, error, status),
                      message=error.message(page.lang), check=wrong_check_digit(number),

@@ -4,7 +4,7 @@ All texts come from the message registry through `t(code, name=value)`; a value 
 escaped, so a title with angle brackets stays text wherever it stands.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
@@ -17,6 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from api.names import name_of
+from api.search.layout import lines
 from ingest import regions
 from store.messages import text
 from web import charts
@@ -88,6 +89,11 @@ def marked(value: str | None, spans: list[list[int]]) -> Markup:
     return out + escape(source[at:])
 
 
+def emphasised(pieces: Iterable[tuple[str, bool]]) -> Markup:
+    """The sentence of a query with its terms in bold."""
+    return Markup("").join(Markup("<b>{}</b>").format(piece) if strong else escape(piece) for piece, strong in pieces)
+
+
 @cache
 def static_version(name: str) -> str:
     """A short hash of a static file, so that browsers may keep it for a year."""
@@ -102,7 +108,7 @@ def static(name: str) -> str:
 def environment() -> Environment:
     made = Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined,
                        trim_blocks=True, lstrip_blocks=True)
-    made.filters.update(n=grouped, share=share, date=date, segment=segment)
+    made.filters.update(n=grouped, share=share, date=date, segment=segment, lines=lines)
     made.globals.update(static=static, marked=marked, bar=charts.bar, spark=charts.spark, histogram=charts.histogram,
                         name_of=name_of)
     return made
@@ -110,10 +116,11 @@ def environment() -> Environment:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What every page says of the node: its region (a division code) and how fresh its data is."""
+    """What every page says of the node: its region (a division code), how fresh its data is, whether it is made up."""
 
     region: str
     data_date: str | None
+    made_up: bool = False
 
     def region_name(self, lang: Lang) -> str:
         return regions.name(self.region, lang)
@@ -125,11 +132,11 @@ class Site:
 class Page:
     """One request on its way to a page: its address, language and texts."""
 
-    def __init__(self, request: Request, site: Site) -> None:
+    def __init__(self, request: Request, site: Site, here: Address | None = None) -> None:
         self.request = request
         self.site = site
-        self.here = Address(request.url.path, tuple(request.query_params.multi_items()))
-        self.lang = choose_language(request.query_params.get("lang"), request.headers.get("accept-language"))
+        self.here = here or Address(request.url.path, tuple(request.query_params.multi_items()))
+        self.lang = choose_language(self.here.get("lang"), request.headers.get("accept-language"))
         self.t = translator(self.lang)
 
     def link(self, path: str, **values: object) -> Address:

@@ -109,6 +109,11 @@ def ask(services: Services, request: SearchRequest) -> tuple[Query, SearchAnswer
     }
 
 
+def count(services: Services, text: str) -> int:
+    """How many records a canonical expression finds. Raises BadQuery for one in error."""
+    return services.engine.count(read(text, mode="expert", limits=services.settings.query).node)
+
+
 def explain_empty(services: Services, request: SearchRequest) -> list[PartShape]:
     """The top-level parts of a query (operands of its AND, words of a simple one, filters) with their own counts."""
     query = read_query(services, request)

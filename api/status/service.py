@@ -18,6 +18,7 @@ def status(services: Services) -> StatusAnswer:
         **held,
         "index": {"engine": health.engine, "identity": health.identity, "records": health.records, "pending": pending},
         "last_delivery": last[0] if last else None,
+        "made_up": services.made_up,
     }
 
 

@@ -13,7 +13,10 @@ class IndexStatus(TypedDict):
 
 
 class StatusAnswer(TypedDict):
-    """`application_dates` is [first, last]; `by_type` counts records; `last_delivery` is the ledger's newest row."""
+    """`application_dates` is [first, last]; `by_type` counts records; `last_delivery` is the ledger's newest row.
+
+    `made_up`: the data is that of `zhuanti demo`.
+    """
 
     records: int
     publications: int
@@ -22,6 +25,7 @@ class StatusAnswer(TypedDict):
     by_type: dict[str, int]
     index: IndexStatus
     last_delivery: dict[str, Any] | None
+    made_up: bool
 
 
 class Readiness(TypedDict):

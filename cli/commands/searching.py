@@ -62,6 +62,7 @@ def search(query: str, dialect: str, mode: str, filters: tuple[str, ...], size: 
 @click.option("--counts", is_flag=True, help=both("cli_check_counts"))
 @json_option
 def check(file: Any, dialect: str, counts: bool, as_json: bool) -> None:
+    from api.search.layout import lines
     from api.search.service import check as checked
     from api.services import Services
     from store.settings import load
@@ -81,7 +82,7 @@ def check(file: Any, dialect: str, counts: bool, as_json: bool) -> None:
         document(answer)
     else:
         if answer["ok"]:
-            click.echo(f"{answer['canonical']}\n{answer['sentence']}\n{answer['sentence_en']}")
+            click.echo(f"{lines(answer['canonical'] or '')}\n{answer['sentence']}\n{answer['sentence_en']}")
             click.echo(both("cli_cost", **answer["cost"]))
             if counts and answer["tree"]:
                 for line in tree_lines(answer["tree"]):

@@ -55,6 +55,7 @@ def demo(port: int, no_serve: bool, as_json: bool) -> None:
     from cli.demo import write_demo
     from cli.ingesting import take_in
     from cli.progress import reporter
+    from store.demo import mark
     from store.settings import load, read_dotenv
 
     if not (read_dotenv(Path(".env")) | dict(os.environ)).get("ZHUANTI_HOME"):
@@ -64,6 +65,7 @@ def demo(port: int, no_serve: bool, as_json: bool) -> None:
     if not no_serve:
         free("127.0.0.1", port)
     delivery = settings.home / DELIVERY
+    mark(settings.home)
     write_demo(delivery)
     with reporter() as progress:
         counts = take_in(settings, (delivery,), workers=None, dry_run=False, index=True, progress=progress)

@@ -16,7 +16,8 @@ CALLS = {
     ("get", "/api/v1/industries/{taxonomy}/{node}"), ("get", "/api/v1/status"), ("get", "/healthz"), ("get", "/readyz"),
 }
 ADDED = {(method, f"/api/v1/export{path}") for method in ("get", "post") for path in ("", "/manifest")} | {
-    ("post", "/api/v1/expressions"), ("post", "/api/v1/numbers")}
+    ("post", "/api/v1/expressions"), ("post", "/api/v1/numbers"),
+    ("get", "/api/v1/deliveries"), ("get", "/api/v1/deliveries/{name}")}
 """Ours, in docs/api.md."""
 
 LATER = {("get", "/api/v1/patents/{number}/similar"), ("get", "/metrics")}

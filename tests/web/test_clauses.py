@@ -1,7 +1,7 @@
 """Clauses that facets write: the query language reads them as meant, and chips take them apart again."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.query import read
@@ -15,6 +15,7 @@ NAMES = st.text(LETTERS, min_size=1, max_size=30)
 
 
 @given(NAMES)
+@settings(deadline=None)       # the first reading loads the tables
 def test_any_name_of_an_applicant_is_one_whole_term(name: str) -> None:
     wanted = tuple(units(name))
     if wanted:

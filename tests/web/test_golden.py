@@ -23,6 +23,11 @@ PAGES = {
     "industry": "/industries/33618/nev", "facet": "/search/facets/applicant?q=搅拌",
     "numbers": "/search/numbers?q=石墨烯",
     "status": "/status", "not-found": "/patents/CN201010298420.4",
+    "expression": "/search?q=名称%3D(搅拌装置 OR 电池) NOT 摘要%3D水泵&mode=expert",
+    "check": "/search/check?q=名称%3D(搅拌装置 OR 电池) AND 饕餮%0A精密or 无锡&counts=true",
+    "advanced":
+        "/search/advanced?field=title&value=电池 batter%2B&join=AND&type=发明&application_date_from=2015&do=show",
+    "numberlist": f"/search/numberlist?numbers={HEAT},CN201010298420.4,电池",
 }
 CHANGING = (
     (re.compile(r"\?v=[0-9a-f]{8}"), "?v=HASH"), (re.compile(r"用时 \d+ 毫秒|\b\d+ ms\b"), "TIME"),

@@ -11,7 +11,10 @@ from tests.web.conftest import Reader, words
 PAGES = (
     "/", "/search", "/search?q=电池", "/search?q=搅拌&size=20&page=2", f"/patents/{HEAT}", "/industries",
     "/industries/33618", "/industries/33618/nev", f"/applicants/{quote(COMPANY)}", "/help", "/status", "/api",
-    "/search/facets/applicant?q=搅拌", "/search/numbers?q=搅拌",
+    "/search/facets/applicant?q=搅拌", "/search/numbers?q=搅拌", "/search?mode=expert",
+    "/search?q=名称%3D(搅拌装置 OR 电池)&mode=expert", "/search/check", "/search/check?q=搅拌 AND 电池&counts=true",
+    "/search/check?q=名称%3D(电池", "/search/advanced", "/search/advanced?field=title&value=电池&do=show",
+    "/search/numberlist", f"/search/numberlist?numbers={HEAT},电池",
 )
 REFUSED = (
     ("/search?q=", 400), ("/search?q=名称%3D(电池", 400), ("/search?q=电池&size=0", 422),
@@ -196,5 +199,6 @@ def test_an_applicant_is_counted_by_the_name_as_written(reader: Reader) -> None:
     assert len(page.xpath("//ol[@class='hits']/li")) == 2
 
 
-def test_pages_are_asked_for_with_get_only(client: TestClient) -> None:
-    assert client.post("/search?q=电池").status_code == 405
+def test_pages_without_a_form_are_asked_for_with_get_only(client: TestClient) -> None:
+    assert client.post("/industries").status_code == 405
+    assert client.post("/search/advanced").status_code == 405

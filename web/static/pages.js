@@ -1,4 +1,5 @@
-// Saves steps; every page works without it. Submits a choice when it changes, counts what is picked, copies a list.
+// Saves steps; every page works without it. Submits a choice when it changes, counts what is picked, copies a list,
+// and lists the last searches, which stay in this browser's own storage.
 "use strict";
 
 for (const choice of document.querySelectorAll(".tools select, .tree select")) {
@@ -25,4 +26,42 @@ if (picked) {
   };
   picked.form.addEventListener("change", count);
   count();
+}
+
+const KEY = "zhuanti.searches", MOST = 20;
+const searches = {
+  read() {
+    try {
+      const found = JSON.parse(localStorage.getItem(KEY));
+      return Array.isArray(found) ? found.filter((one) => typeof one.to === "string" && one.to.startsWith("/search?")) : [];
+    } catch { return []; }
+  },
+  write(list) {
+    try { localStorage.setItem(KEY, JSON.stringify(list)); } catch { /* storage is full or forbidden: no list then */ }
+  },
+};
+
+const asked = document.querySelector("[data-asked]");
+if (asked) {
+  const { asked: to, said, total } = asked.dataset;
+  searches.write([{ to, said, total }, ...searches.read().filter((one) => one.to !== to)].slice(0, MOST));
+}
+
+const past = document.querySelector("[data-history]");
+if (past && searches.read().length) {
+  const list = past.querySelector("ol");
+  for (const one of searches.read()) {
+    const item = document.createElement("li"), link = document.createElement("a"), total = document.createElement("span");
+    link.href = one.to;
+    link.textContent = one.said;
+    total.className = "mute small";
+    total.textContent = ` ${one.total}`;
+    item.append(link, total);
+    list.append(item);
+  }
+  past.hidden = false;
+  past.querySelector("button").addEventListener("click", () => {
+    searches.write([]);
+    past.hidden = true;
+  });
 }

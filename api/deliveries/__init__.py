@@ -1,0 +1,1 @@
+"""Deliveries: the ledger of what was taken in, and the quality of each."""
