@@ -16,6 +16,9 @@ from index.query.remarks import Remarks
 _SIGNS = {"*": "AND", "+": "OR", "-": "NOT"}
 _NEAR = re.compile(r"(adj|near)([0-9]*)")
 _ASCII = re.compile(r"[!-~]")
+_DASH = re.compile(r"-(?=.)", re.DOTALL)
+_LONGEST_CODE = 7
+_CODE = re.compile(r"/([a-z\u4e00-\u9fff]{1,6})\Z")
 _LOGIC = ("xx", "yy")
 
 
@@ -64,29 +67,28 @@ def _operators(tokens: list[Token], report: Remarks) -> list[Token]:
 
 
 def _parted(token: Token, before: list[Token], report: Remarks) -> list[Token]:
-    """A word cut at the first `-` that is NOT; the rest of it likewise."""
+    """A word cut at every `-` that is NOT: behind an operand, behind a field code, between Chinese characters."""
     found: list[Token] = []
-    while (place := _not_in(token, bool(before or found))) is not None:
-        head, middle = token.text[:place], token.start + place
-        if head:
-            if not head.isascii() and "/" not in head:
+    start, text = 0, token.folded
+    for place in (match.start() for match in _DASH.finditer(text)):
+        code = _CODE.search(text, max(start, place - _LONGEST_CODE), place)
+        named = code is not None and known("cprs", code[1])
+        beside = text[place - 1:place] + text[place + 1:place + 2]
+        first = place == 0 and bool(before) and not token.blank
+        if not (named or first or (place > start and len(beside) == 2 and not _ASCII.search(beside))):
+            continue
+        if place > start:
+            if not named:
                 report("dash_not_read", token.start, token.end, value=token.text)
-            found.append(token._replace(text=head, folded=token.folded[:place], end=middle))
-        found.append(word("NOT", middle, middle + 1))
-        token = token._replace(text=token.text[place + 1:], folded=token.folded[place + 1:], start=middle + 1)
-    return [*found, token]
+            found.append(_piece(token, start, place))
+        found.append(word("NOT", token.start + place, token.start + place + 1))
+        start = place + 1
+    return [*found, _piece(token, start, len(text))] if start else [token]
 
 
-def _not_in(token: Token, operand: bool) -> int | None:
-    """Where the first `-` that is NOT stands: behind an operand, a field code or between two Chinese characters."""
-    text = token.folded
-    for place in (at for at, char in enumerate(text[:-1]) if char == "-"):
-        _, slash, code = text[:place].rpartition("/")
-        named = slash and not code.isdecimal() and known("cprs", code)
-        beside = text[place - 1:place] + text[place + 1]
-        if named or (place == 0 and operand and not token.blank) or (place and not _ASCII.search(beside)):
-            return place
-    return None
+def _piece(token: Token, start: int, end: int) -> Token:
+    return token._replace(text=token.text[start:end], folded=token.folded[start:end], start=token.start + start,
+                          end=min(token.start + end, token.end))
 
 
 DIALECT = Dialect(

@@ -13,6 +13,7 @@ from index.query.lexer import OPERATORS, PROXIMITY, Token, glued_operator
 from index.query.remarks import Remarks
 from index.query.tree import Everything
 
+_NAMES = 64     # of one clause; more than there are fields
 _HISTORY = 3    # digits of the number of a step in a history
 _VALUES = ("word", "quoted", "leaf")
 _AFTER_A_NAME = ("sign", ",")
@@ -177,8 +178,10 @@ class Rewriter:
 
     def _names_at(self, at: int) -> list[Token]:
         """The names of the clause that begins at a token, [] where none does."""
-        tokens, names = self._tokens, []
-        while tokens[at].kind == "word" and tokens[at].folded and tokens[at].folded not in OPERATORS:
+        tokens = self._tokens
+        names: list[Token] = []
+        while (tokens[at].kind == "word" and tokens[at].folded and tokens[at].folded not in OPERATORS
+               and len(names) < _NAMES):
             names.append(tokens[at])
             after = tokens[at + 1]
             if after.kind == "sign":
