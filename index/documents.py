@@ -18,7 +18,7 @@ from index.text.units import units_of_folded
 from ingest.record import Patent
 from ingest.regions import ancestors
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Part of the index identity: raise it with every change of what `build` makes."""
 
 TRUTH_FIELDS = tuple(field.api for field in FIELDS if field.kind == "units")

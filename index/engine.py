@@ -31,12 +31,16 @@ class Hit:
 @dataclass(frozen=True, slots=True)
 class Page:
     """One page of an answer: exact `total`, hits in order, complete facets (largest first, equal ones by value), cursor
-    of the next page. A facet can hold tens of thousands of values: slice it before looking at all of them."""
+    of the next page. A facet can hold tens of thousands of values: slice it before looking at all of them.
+
+    `beyond`: a condition on positions had so many candidates, more than could be read; the answer may lack some.
+    """
 
     total: int
     hits: tuple[Hit, ...]
     facets: dict[str, Sequence[FacetValue]] = field(default_factory=dict)
     next: str | None = None
+    beyond: int = 0
 
 
 @dataclass(frozen=True, slots=True)

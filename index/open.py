@@ -14,4 +14,4 @@ def open_engine(settings: Settings) -> Engine:
     """
     if settings.engine != "embedded":
         raise BadCall("setting_invalid", name="ZHUANTI_ENGINE", value=settings.engine)
-    return EmbeddedEngine(settings.home / "index")
+    return EmbeddedEngine(settings.home / "index", settings.query.candidates)

@@ -14,6 +14,7 @@ import numpy as np
 import orjson
 
 from index.embedded.columns import Column, Columns
+from index.embedded.texts import Places
 from store.errors import Unreachable
 
 _MAGIC = b"zhuanti columns 1\n"
@@ -40,6 +41,8 @@ def write(folder: Path, number: int, columns: Columns) -> Path:
 
     header = orjson.dumps({
         "present": placed(columns.present),
+        "texts": [columns.texts.number, columns.texts.end, placed(columns.texts.offsets.reshape(-1)),
+                  placed(columns.texts.lengths.reshape(-1))],
         "facets": {
             facet: {"values": list(column.values)} | {name: placed(getattr(column, name)) for name in _ARRAYS}
             for facet, column in columns.by_facet.items()
@@ -79,7 +82,9 @@ def read(folder: Path, number: int) -> Columns:
 
         facets = {facet: Column(entry["values"], *(array(entry[name]) for name in _ARRAYS))
                   for facet, entry in header["facets"].items()}
-        return Columns(facets, array(header["present"]))
+        number_of_texts, used, offsets, lengths = header["texts"]
+        texts = Places(number_of_texts, used, array(offsets).reshape(2, -1), array(lengths).reshape(2, -1))
+        return Columns(facets, array(header["present"]), texts)
     except (ValueError, KeyError, TypeError) as error:
         raise Unreachable("index_damaged", str(error)) from error
 

@@ -14,6 +14,7 @@ from typing import overload
 import numpy as np
 import numpy.typing as npt
 
+from index.embedded.texts import NO_PLACES, Places
 from index.engine import FacetValue
 
 Offsets = npt.NDArray[np.uint32]
@@ -87,10 +88,11 @@ def rank_of(values: Sequence[str]) -> npt.NDArray[np.uint32]:
 
 @dataclass(frozen=True)
 class Columns:
-    """All facets of one commit, and which rows it holds."""
+    """All facets of one commit, which rows it holds, and where their texts lie."""
 
     by_facet: Mapping[str, Column]
     present: npt.NDArray[np.bool_]      # by row
+    texts: Places = NO_PLACES
 
     @cached_property
     def records(self) -> int:

@@ -13,12 +13,13 @@ from operator import xor
 from pyroaring import BitMap
 from tantivy import FieldType, Occur, Query
 
+from index.embedded.memo import key_of
 from index.embedded.proximity import phrases
-from index.embedded.recheck import Recheck, all_in, plain_runs, word_pattern
+from index.embedded.recheck import Checked, all_in, checked, plain_runs, word_pattern
 from index.embedded.rows import count_of, rows_of
 from index.embedded.schema import KEY, RECORD, ROW
 from index.embedded.snapshot import Snapshot
-from index.query.build import operands, xor_parts
+from index.query.build import leaves, operands, xor_parts
 from index.query.tree import (
     And,
     AtLeast,
@@ -40,22 +41,30 @@ from index.query.tree import (
     Word,
     Xor,
 )
-from index.text.tokens import JOINT, phrase_tokens
+from index.text.tokens import JOINT, NEXT_VALUE, phrase_tokens
 from ingest.ipc import patterns, scheme
 
 _UNITS_PER_AUTOMATON = 64
+
+_BETWEEN_VALUES = 2
+"""Places between the last unit of a value and the first of the next: so far apart, a phrase may reach across."""
 
 Clause = tuple[Occur, Query]
 
 
 class Compiler:
-    """Compiles one query for one snapshot: classes are looked up in its dictionary, row sets computed on it."""
+    """Compiles one query for one snapshot: classes are looked up in its dictionary, row sets computed on it.
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    Where a part must be looked at in the texts, only records are read that the other parts of its ANDs leave over.
+    """
+
+    def __init__(self, snapshot: Snapshot, most_candidates: int) -> None:
         self._snapshot = snapshot
         self._schema = snapshot.fields
         self._searcher = snapshot.searcher
-        self._recheck = Recheck(snapshot)
+        self._most_candidates = most_candidates
+        self._within: Query | None = None       # what the ANDs above leave over
+        self.beyond = 0     # how many candidates a part had, if they were more than could be read
 
     def query(self, node: Node) -> Query:
         match node:
@@ -73,10 +82,9 @@ class Compiler:
                 return Query.boolean_query([(Occur.Should, self.query(child)) for child in children], minimum)
             case Units():
                 return any_of(list(self._alternatives((node,))))
-            case Pattern(fields, parts, whole):
+            case Pattern(fields):
                 held = any_of([self._held(field, node) for field in fields])
-                exact = len(parts) == 1 and isinstance(parts[0], Word) and not whole
-                return held if exact else self._of_rows(self._recheck.rows(node, held))
+                return held if _is_word(node) else self._checked(node, held)
             case Near():
                 return self._near(node)
             case Keyword(field, values, prefix):
@@ -105,11 +113,15 @@ class Compiler:
 
     def _all_of(self, children: Sequence[Node]) -> Query:
         clauses: list[Clause] = []
-        for child in _flat(And, children):
+        before = self._within
+        for child in sorted(_flat(And, children), key=_is_read):
+            if clauses and self._within is before and _is_read(child):
+                self._within = Query.boolean_query([*clauses, (Occur.Must, before or self.everything())])
             if isinstance(child, Not):
                 clauses.append((Occur.MustNot, self.query(child.child)))
             else:
                 clauses.append((Occur.Must, self.query(child)))
+        self._within = before
         if all(occur == Occur.MustNot for occur, _ in clauses):
             clauses.append((Occur.Must, self.everything()))
         return clauses[0][1] if len(clauses) == 1 else Query.boolean_query(clauses)
@@ -140,13 +152,29 @@ class Compiler:
         return Query.phrase_query(self._schema, field, list(tokens))
 
     def _near(self, node: Near) -> Query:
+        """Phrases where they can say it. One may reach over the end of a value: where there are several, it is read."""
         exact = phrases(node)
-        if exact is not None:
-            fields = node.fields
-            return any_of([Query.phrase_query(self._schema, field, phrase) for phrase in exact for field in fields])
-        return self._of_rows(self._recheck.rows(node, any_of([
-            all_in([any_of([self._held(field, term) for term in operand]) for operand in node.operands])
-            for field in node.fields])))
+        if exact is None:
+            return self._checked(node, any_of([
+                all_in([any_of([self._held(field, term) for term in operand]) for operand in node.operands])
+                for field in node.fields]))
+        found = {field: any_of([Query.phrase_query(self._schema, field, phrase) for phrase in exact])
+                 for field in node.fields}
+        if all(link.most < _BETWEEN_VALUES for link in node.links):
+            return any_of(list(found.values()))
+        several = {field: self.phrase(field, [NEXT_VALUE]) for field in node.fields}
+        sure = [Query.boolean_query([(Occur.Must, found[field]), (Occur.MustNot, several[field])]) for field in found]
+        return any_of([*sure, self._checked(node, any_of([all_in([found[one], several[one]]) for one in found]))])
+
+    def _checked(self, node: Near | Pattern, candidates: Query) -> Query:
+        """The candidates that turn out to match."""
+        if self._within is not None:
+            found = checked(self._snapshot, node, all_in([self._within, candidates]), self._most_candidates)
+        else:
+            found = self._snapshot.memo.get(
+                ("checked", node), lambda: checked(self._snapshot, node, candidates, self._most_candidates), _weight)
+        self.beyond = max(self.beyond, found.beyond)
+        return self._of_rows(found.rows)
 
     def _held(self, field: str, term: Term) -> Query:
         """The records whose field holds all that a term surely holds; exact for a term that is one word."""
@@ -208,8 +236,17 @@ class Compiler:
         return self._of_rows(reduce(xor, (self._rows(part) for part in parts)))
 
     def _rows(self, node: Node) -> BitMap:
-        match = self.query(node)
-        return BitMap(rows_of(self._snapshot, match, count_of(self._snapshot, match)))
+        def found() -> Checked:
+            match = self.query(node)
+            return Checked(BitMap(rows_of(self._snapshot, match, count_of(self._snapshot, match))), self.beyond)
+
+        held = found() if self._within else self._snapshot.memo.get(("rows", key_of(node)), found, _weight)
+        self.beyond = max(self.beyond, held.beyond)
+        return held.rows
+
+
+def _weight(found: Checked) -> int:
+    return 2 * len(found.rows)
 
 
 def any_of(queries: Sequence[Query]) -> Query:
@@ -224,6 +261,16 @@ def _flat(kind: type[And] | type[Or], children: Sequence[Node]) -> Iterator[Node
             yield from _flat(kind, child.children)
         else:
             yield child
+
+
+def _is_word(node: Pattern) -> bool:
+    """Whether a term is a single word, of which the tokens tell all."""
+    return len(node.parts) == 1 and isinstance(node.parts[0], Word) and not node.whole
+
+
+def _is_read(node: Node) -> bool:
+    """Whether texts may have to be read for a part."""
+    return any(isinstance(leaf, Near) or (isinstance(leaf, Pattern) and not _is_word(leaf)) for leaf in leaves(node))
 
 
 def _holds_xor(node: Node) -> bool:

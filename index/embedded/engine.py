@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import tantivy
 from filelock import FileLock, Timeout
@@ -13,6 +14,7 @@ from index.embedded import generations, paging
 from index.embedded.boundary import tantivy_errors
 from index.embedded.compiler import Compiler
 from index.embedded.generations import Generation
+from index.embedded.memo import key_of
 from index.embedded.ranking import ranking_words, scored
 from index.embedded.rows import count_of, hit_count, rows_of
 from index.embedded.schema import KEY, RECORD
@@ -22,16 +24,30 @@ from index.engine import SORTS, FacetValue, Health, Hit, Page
 from index.identity import identity, short
 from index.query.tree import Node, Not
 from store.errors import Unreachable
+from store.settings import QueryLimits
 
 _LOCK_SECONDS = 30
 """How long a writer waits for another one before it says that the index is busy."""
 
 
+class Asked(NamedTuple):
+    """One search, see Engine.search."""
+
+    query: Node
+    size: int
+    sort: str
+    cursor: str | None
+    offset: int
+    facets: tuple[str, ...]
+    words: tuple[str, ...]
+
+
 class EmbeddedEngine:
     """Searches and writes the index in a folder, which may not exist yet. Safe for threads."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, most_candidates: int = QueryLimits().candidates) -> None:
         self._folder = folder
+        self._most_candidates = most_candidates
         self._snapshots = Snapshots(folder)
 
     def search(
@@ -48,41 +64,49 @@ class EmbeddedEngine:
         if sort not in SORTS:
             raise ValueError(f"no sort {sort!r}")
         snapshot = self._snapshots.newest()
+        asked = Asked(query, size, sort, cursor, offset, tuple(facets), tuple(words))
         with tantivy_errors():
-            compiler = Compiler(snapshot)
-            match = compiler.query(query)
-            runs = ranking_words(query, words) if sort == "relevance" else []
-            after, seen = None, 0
-            bound = ""
-            if cursor is not None:
-                bound = cursors.digest(snapshot.generation, query, sort, words)
-                after, seen = cursors.decode(cursor, bound)
-            if runs:
-                fetch = paging.by_score(snapshot, scored(compiler, match, runs))
-            else:
-                fetch = paging.by_field(snapshot, match, paging.SORT_FIELD_OF.get(sort, "by_id"), after)
-            page = paging.take(fetch, size, offset, after, seen if runs else 0)
-            total = page.count if runs or after is None else count_of(snapshot, match)
-            counted = _facets(snapshot, compiler, query, match, total, facets)
+            return snapshot.memo.get(("page", key_of(query), *asked[1:]), lambda: self._page(snapshot, asked), _weight)
+
+    def _page(self, snapshot: Snapshot, asked: Asked) -> Page:
+        query, sort, words = asked.query, asked.sort, asked.words
+        compiler = Compiler(snapshot, self._most_candidates)
+        match = compiler.query(query)
+        runs = ranking_words(query, words) if sort == "relevance" else []
+        after, seen, bound = None, 0, ""
+        if asked.cursor is not None:
+            bound = cursors.digest(snapshot.generation, query, sort, words)
+            after, seen = cursors.decode(asked.cursor, bound)
+        if runs:
+            fetch = paging.by_score(snapshot, scored(compiler, match, runs))
+        else:
+            fetch = paging.by_field(snapshot, match, paging.SORT_FIELD_OF.get(sort, "by_id"), after)
+        page = paging.take(fetch, asked.size, asked.offset, after, seen if runs else 0)
+        total = page.count if runs or after is None else count_of(snapshot, match)
+        counted = _facets(snapshot, compiler, query, match, total, asked.facets)
         following = None
         if page.more and page.places:
             bound = bound or cursors.digest(snapshot.generation, query, sort, words)
-            following = cursors.encode(bound, page.places[-1], seen + offset + len(page.places))
+            following = cursors.encode(bound, page.places[-1], seen + asked.offset + len(page.places))
         hits = tuple(Hit(place[2], -place[0] if runs else None) for place in page.places)
-        return Page(total, hits, counted, following)
+        return Page(total, hits, counted, following, compiler.beyond)
 
     def count(self, query: Node) -> int:
         snapshot = self._snapshots.newest()
         with tantivy_errors():
-            return count_of(snapshot, Compiler(snapshot).query(query))
+            return snapshot.memo.get(
+                ("count", key_of(query)), lambda: count_of(snapshot, self._compiled(snapshot, query)), lambda _: 1_000)
 
     def rows(self, query: Node) -> Iterator[int]:
         """The rows of all matching records, ascending."""
         snapshot = self._snapshots.newest()
         with tantivy_errors():
-            match = Compiler(snapshot).query(query)
+            match = self._compiled(snapshot, query)
             rows = rows_of(snapshot, match, count_of(snapshot, match))
         yield from rows.tolist()
+
+    def _compiled(self, snapshot: Snapshot, query: Node) -> Query:
+        return Compiler(snapshot, self._most_candidates).query(query)
 
     @contextmanager
     def write(self) -> Iterator[EmbeddedWriter]:
@@ -151,6 +175,10 @@ def _verify(generation: Generation, expected: int) -> None:
         found = hit_count(index.searcher().search(match, limit=1))
     if found != expected:
         raise Unreachable("index_incomplete", found=found, expected=expected)
+
+
+def _weight(page: Page) -> int:
+    return 1_000 + 100 * len(page.hits) + 16 * sum(map(len, page.facets.values()))
 
 
 def _facets(

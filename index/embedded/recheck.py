@@ -1,83 +1,46 @@
 """What Tantivy cannot say exactly: truncation between units, one sentence, one value, wide distances.
 
-Tantivy brings candidates, records whose field holds all the parts; their stored units are then looked at. So
-counts stay exact; only the time grows with the candidates (20 µs each), which are capped for one query.
+Tantivy brings candidates, records whose field holds all the parts; their texts are then looked at. So counts stay
+exact; only the time grows with the candidates (some 10 µs each), of which no more are read than a setting allows.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from functools import partial
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from pyroaring import BitMap
-from tantivy import Occur, Order, Query
+from tantivy import Occur, Query
 
-from index.embedded.schema import ROW, RUNS
+from index.embedded.rows import count_of, rows_of
 from index.embedded.snapshot import Snapshot
-from index.embedded.writer import runs_of_bytes
-from index.query.places import Span, near_spans, spans_of
+from index.embedded.texts import PARTS
+from index.query.finding import finder
 from index.query.tree import Gap, Near, Pattern, Term, Units, Word
-from index.text.tokens import END, JOINT
-from store.errors import BadQuery
-
-MOST_CANDIDATES = 1_000_000
-"""Records that one query may have looked at, over all its parts: about twenty seconds."""
+from index.text.tokens import JOINT
 
 
-class Recheck:
-    """Finds the rows that really match among candidates; counts the candidates of one query.
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The rows that match, and how many candidates there were if not all of them could be read, else 0."""
 
-    Raises BadQuery(`query_too_costly`) when they are too many.
-    """
-
-    def __init__(self, snapshot: Snapshot) -> None:
-        self._snapshot = snapshot
-        self._left = MOST_CANDIDATES
-
-    def rows(self, node: Near | Pattern, candidates: Query) -> BitMap:
-        """The candidates of which one value of one field of the node matches."""
-        searcher = self._snapshot.searcher
-        hits = searcher.search(candidates, limit=self._left + 1, count=False, order_by_field=ROW, order=Order.Asc).hits
-        self._left -= len(hits)
-        if self._left < 0:
-            raise BadQuery("query_too_costly", most=MOST_CANDIDATES)
-        found = BitMap()
-        for row, address in hits:
-            runs = runs_of_bytes(searcher.doc(address)[RUNS][0])
-            if any(_stands(node, value) for field in node.fields if field in runs for value in runs[field].split(END)):
-                found.add(row)
-        return found
+    rows: BitMap
+    beyond: int = 0
 
 
-def _stands(node: Near | Pattern, joined: str) -> bool:
-    """Whether a value, its units joined, holds the chain or the truncated term."""
-    marked = f"{JOINT}{joined}{JOINT}"
-    terms = [term for operand in node.operands for term in operand] if isinstance(node, Near) else [node]
-    held = {term for term in terms if _may_stand(term, marked)}
-    if isinstance(node, Pattern):
-        return bool(held) and any(True for _ in spans_of(node, joined.split(JOINT)))
-    if not all(held.intersection(operand) for operand in node.operands):
-        return False
-    return bool(near_spans(node, joined.split(JOINT), partial(_spans, held, marked)))
-
-
-def _may_stand(term: Term, marked: str) -> bool:
-    return all(f"{JOINT}{JOINT.join(run)}{JOINT}" in marked for run in plain_runs(term))
-
-
-def _spans(held: set[Term], marked: str, term: Term, value: Sequence[str]) -> Iterable[Span]:
-    """Where a term stands; plain ones are found in the joined text, which is quicker than unit by unit."""
-    if term not in held:
-        return ()
-    return spans_of(term, value) if isinstance(term, Pattern) else _plain_spans(term, marked)
-
-
-def _plain_spans(term: Units, marked: str) -> Iterator[Span]:
-    wanted = f"{JOINT}{JOINT.join(term.units)}{JOINT}"
-    at = marked.find(wanted)
-    while at >= 0:
-        first = marked.count(JOINT, 0, at)
-        yield first, first + len(term.units)
-        at = marked.find(wanted, at + 1)
+def checked(snapshot: Snapshot, node: Near | Pattern, candidates: Query, most: int) -> Checked:
+    """The candidates of which one value of one field of the node matches; of more than `most` the newest are read."""
+    count = count_of(snapshot, candidates)
+    rows: Sequence[int] = rows_of(snapshot, candidates, count).tolist()[-most:]
+    stands, found = finder(node), BitMap()
+    for part, fields in enumerate(PARTS):
+        places = [fields.index(field) for field in node.fields if field in fields]
+        if len(places) == 1:
+            place = places[0]
+            found.update(row for row, texts in snapshot.texts.read(rows, part) if stands(texts[place]))
+        elif places:
+            found.update(row for row, texts in snapshot.texts.read(rows, part)
+                         if any(stands(texts[place]) for place in places))
+    return Checked(found, count if count > most else 0)
 
 
 def plain_runs(term: Term) -> list[tuple[str, ...]]:

@@ -18,9 +18,6 @@ COMMIT = "commit"
 NOTE = "note"
 """Stored JSON of the commit document: see writer.Note."""
 
-RUNS = "runs"
-"""Stored units of all text fields (writer.runs_as_bytes), for what Tantivy cannot say (recheck)."""
-
 ROW = "row"
 
 BIT = "bit"
@@ -34,7 +31,6 @@ def schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_text_field(KEY, tokenizer_name="raw", index_option="basic")
     builder.add_text_field(NOTE, stored=True, tokenizer_name="raw", index_option="basic")
-    builder.add_bytes_field(RUNS, stored=True)
     for name in TRUTH_FIELDS:
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="position")
     for name in WORD_FIELDS:

@@ -5,7 +5,7 @@ another process answers from a commit as soon as it stands.
 """
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
@@ -15,7 +15,9 @@ from index.embedded import column_file, generations
 from index.embedded.boundary import tantivy_errors
 from index.embedded.columns import Columns
 from index.embedded.generations import Generation
+from index.embedded.memo import Memo
 from index.embedded.schema import schema
+from index.embedded.texts import Texts
 from index.embedded.writer import read_note
 from index.identity import identity, short
 from store.errors import Unreachable
@@ -32,7 +34,9 @@ class Snapshot:
     fields: tantivy.Schema
     searcher: tantivy.Searcher
     columns: Columns
+    texts: Texts
     seq: int
+    memo: Memo = field(default_factory=Memo)
 
 
 class Snapshots:
@@ -86,7 +90,8 @@ class Snapshots:
             searcher = index.searcher()
             note = read_note(searcher, index.schema)
         columns = column_file.read_or_empty(generation.folder, note["columns"])
-        return Snapshot(generation.name, index.schema, searcher, columns, note["seq"])
+        texts = Texts(generation.folder, columns.texts)
+        return Snapshot(generation.name, index.schema, searcher, columns, texts, note["seq"])
 
     def _opened(self, generation: Generation) -> tantivy.Index:
         if self._index is None or self._index[0] != generation.name:
@@ -102,4 +107,6 @@ class Snapshots:
     def _empty(self) -> Snapshot:
         """A home without an index answers like one without records."""
         fields = schema()
-        return Snapshot("", fields, tantivy.Index(fields).searcher(), column_file.read_or_empty(self._folder, 0), 0)
+        columns = column_file.read_or_empty(self._folder, 0)
+        texts = Texts(self._folder, columns.texts)
+        return Snapshot("", fields, tantivy.Index(fields).searcher(), columns, texts, 0)

@@ -1,17 +1,19 @@
 """Writes one generation: upserts and deletes gather, a commit makes them visible together with their columns."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TypedDict
 
 import orjson
 import tantivy
 
-from index.embedded import column_file
+from index.embedded import column_file, texts
 from index.embedded.boundary import tantivy_errors
 from index.embedded.columns import Additions, Columns
 from index.embedded.generations import Generation
-from index.embedded.schema import BIT, COMMIT, KEY, NOTE, RECORD, ROW, ROWS_PER_BLOCK, RUNS, schema
+from index.embedded.schema import BIT, COMMIT, KEY, NOTE, RECORD, ROW, ROWS_PER_BLOCK, schema
+from index.embedded.texts import TextWriter
 from index.engine import IndexDocument
 
 _HEAP = 300_000_000
@@ -42,6 +44,7 @@ class EmbeddedWriter:
         self._note = note
         self._columns = columns
         self._added = Additions(columns)
+        self._texts = TextWriter(generation.folder, columns.texts)
         self._deleted: set[int] = set()
 
     @property
@@ -53,10 +56,11 @@ class EmbeddedWriter:
         """Adds a record or replaces it."""
         self._forget(row)
         fields = {name: value for name, value in document.items() if value and name not in ("facets", "runs")}
-        fields |= {ROW: row, BIT: 1 << row % ROWS_PER_BLOCK, RUNS: runs_as_bytes(document["runs"])}
+        fields |= {ROW: row, BIT: 1 << row % ROWS_PER_BLOCK}
         fields[KEY] = [str(row), RECORD]
         with tantivy_errors():
             self._writer.add_document(tantivy.Document.from_dict(fields, self._fields))
+            self._texts.add(row, document["runs"])
         self._added.add(row, document["facets"])
         self._deleted.discard(row)
 
@@ -72,12 +76,14 @@ class EmbeddedWriter:
         columns = self._added.applied(self._deleted)
         note = Note(columns=self._note["columns"] + 1, seq=max(seq, self._note["seq"]))
         with tantivy_errors():
+            columns = replace(columns, texts=self._texts.commit(len(columns.present), self._deleted))
             column_file.write(self._generation.folder, note["columns"], columns)
             self._writer.delete_documents_by_term(KEY, COMMIT)
             self._writer.add_document(tantivy.Document.from_dict(
                 {KEY: [COMMIT], NOTE: orjson.dumps(note).decode()}, self._fields))
             self._writer.commit()
         column_file.drop_others(self._generation.folder, {note["columns"], self._note["columns"]})
+        texts.drop_others(self._generation.folder, {columns.texts.number, self._columns.texts.number})
         self._note, self._columns = note, columns
         self._added, self._deleted = Additions(columns), set()
 
@@ -105,19 +111,6 @@ def writing(generation: Generation) -> Iterator[EmbeddedWriter]:
     finally:
         with tantivy_errors():
             writer.wait_merging_threads()
-
-
-_OF_FIELD = "\x04"
-_NEXT_FIELD = "\x05"
-
-
-def runs_as_bytes(runs: Mapping[str, str]) -> bytes:
-    return _NEXT_FIELD.join(f"{field}{_OF_FIELD}{text}" for field, text in runs.items()).encode()
-
-
-def runs_of_bytes(data: bytes) -> dict[str, str]:
-    fields = (part.partition(_OF_FIELD) for part in data.decode().split(_NEXT_FIELD) if part)
-    return {field: text for field, _, text in fields}
 
 
 def read_note(searcher: tantivy.Searcher, fields: tantivy.Schema) -> Note:

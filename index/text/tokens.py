@@ -20,6 +20,8 @@ from index.text.units import units
 JOINT = "\x01"
 START = "\x02"
 END = "\x03"
+NEXT_VALUE = f"{END}{JOINT}{START}"
+"""The token between two values of a field."""
 
 
 def phrase_tokens(run: Sequence[str], whole: bool = False) -> list[str]:
@@ -58,9 +60,5 @@ def truth_tokens(values: Iterable[str]) -> str:
 
 
 def joined_runs(values: Iterable[Sequence[str]]) -> str:
-    """The units of a field's values in one string, to be looked at again by an engine; `split_runs` undoes it."""
-    return END.join(map(JOINT.join, values))
-
-
-def split_runs(joined: str) -> list[list[str]]:
-    return [value.split(JOINT) for value in joined.split(END) if value]
+    """The units of a field's values in one string, as index.query.finding looks at them: `·a·b·`, END, `·c·`."""
+    return END.join([f"{JOINT}{JOINT.join(value)}{JOINT}" for value in values if value])

@@ -27,14 +27,16 @@ def _classes() -> dict[str, str]:
     return {kind: "".join(parts) for kind, parts in ranges.items()}
 
 
-_LETTER, _MARK = _classes().values()
+LETTERS, MARKS = _classes().values()
+"""Insides of character classes of regular expressions: what begins a word, and what may follow in it besides."""
+
 # The meaning is that of the last two alternatives; the first two only come quicker to it, for the signs of ASCII and
 # everything from U+3000 to U+9FFF (no letters there), and for runs of plain letters and digits that end before such.
 _UNIT = re.compile(
     "[!-/:-@\u3001-\u9fff]|[a-z0-9]++(?![^!-/:-@\\s\u3001-\u3029\u3030-\u3098\u309b-\u9fff])"
-    f"|[{_LETTER}][{_LETTER}{_MARK}]*|\\S"
+    f"|[{LETTERS}][{LETTERS}{MARKS}]*|\\S"
 )
-_WORD = re.compile(f"[{_LETTER}]")
+_WORD = re.compile(f"[{LETTERS}]")
 
 
 def units(text: str) -> list[str]:

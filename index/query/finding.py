@@ -1,0 +1,119 @@
+"""Truncated terms and chains of proximity as regular expressions over the joined units of a field.
+
+For engines, which look at the texts of candidates again: a record costs a microsecond or two, where the plain meaning
+(index.query.places, which stays the definition) costs a hundred. The text is that of `index.text.tokens.joined_runs`.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+
+from index.query.places import near_spans
+from index.query.tree import Gap, Link, Near, Pattern, Term, Units, Word
+from index.text.tokens import END, JOINT
+from index.text.units import LETTERS, MARKS, SENTENCE_ENDS
+
+Finder = Callable[[str], bool]
+
+_ENDERS = "".join(sorted(SENTENCE_ENDS))
+_ANY = f"[^{JOINT}{END}]+{JOINT}"                               # one unit
+_OPEN = f"[^{LETTERS}{JOINT}{END}]{JOINT}"                      # one unit that is no word
+_OPEN_INSIDE = f"[^{LETTERS}{_ENDERS}{JOINT}{END}]{JOINT}"      # … and ends no sentence
+_LETTER = f"[{LETTERS}{MARKS}]"
+_INNER = re.compile(_LETTER)
+_SENTENCE = re.compile(f"[^{_ENDERS}{END}]+(?:[{_ENDERS}]{JOINT})?|[{_ENDERS}]{JOINT}")
+_VALUE = re.compile(f"[^{END}]+")
+_MOST_ORDERS = 8
+_MOST_OPERANDS = 5
+
+
+@lru_cache(1024)
+def finder(node: Near | Pattern) -> Finder:
+    """Whether the joined text of a field holds the term or chain."""
+    if isinstance(node, Pattern):
+        return _found_by((re.compile(_term(node)),))
+    hows = {link.how for link in node.links}
+    if hows <= {"W", "D"} and len(node.operands) <= _MOST_OPERANDS:
+        orders = list(_orders(node))
+        if len(orders) <= _MOST_ORDERS:
+            return _found_by([re.compile(order) for order in orders])
+    operands = [re.compile(_either(terms)) for terms in node.operands]
+    if hows == {"S"}:
+        return _found_in(_SENTENCE, operands)
+    if hows == {"P"}:
+        return _found_in(_VALUE, operands)
+    return _found_as_meant(node, operands)
+
+
+def _found_by(patterns: Sequence[re.Pattern[str]]) -> Finder:
+    searches = [pattern.search for pattern in patterns]
+    return lambda text: any(search(text) for search in searches)
+
+
+def _found_in(piece: re.Pattern[str], operands: Sequence[re.Pattern[str]]) -> Finder:
+    """All operands within one piece of the text."""
+    def found(text: str) -> bool:
+        if not all(operand.search(text) for operand in operands):
+            return False
+        return any(all(operand.search(text, *part.span()) for operand in operands) for part in piece.finditer(text))
+    return found
+
+
+def _found_as_meant(node: Near, operands: Sequence[re.Pattern[str]]) -> Finder:
+    """What no expression says: the values that hold all operands, looked at unit by unit."""
+    def found(text: str) -> bool:
+        return any(all(operand.search(value) for operand in operands)
+                   and bool(near_spans(node, value[1:-1].split(JOINT))) for value in text.split(END))
+    return found
+
+
+def _orders(near: Near) -> Iterator[str]:
+    """One expression for every order in which a chain of W and D may stand."""
+    orders: list[list[str]] = [[_either(near.operands[0])]]
+    for link, terms in zip(near.links, near.operands[1:], strict=True):
+        operand, between = _either(terms), _between(link)
+        orders = [order for before in orders for order in (
+            [*before, between, operand], *([[operand, between, *before]] if link.how == "D" else []))]
+    return map("".join, orders)
+
+
+def _between(link: Link) -> str:
+    return f"(?:{_ANY}){{0,{link.most}}}" if link.most else ""
+
+
+def _either(terms: Sequence[Term]) -> str:
+    return _term(terms[0]) if len(terms) == 1 else f"(?:{'|'.join(map(_term, terms))})"
+
+
+def _term(term: Term) -> str:
+    parts: Sequence[str | Gap | Word] = term.units if isinstance(term, Units) else term.parts
+    body = "".join(_part(part, place == 0, term.whole and place == len(parts) - 1) for place, part in enumerate(parts))
+    return f"(?:(?<={END}){JOINT}|\\A{JOINT}){body}(?={END}|\\Z)" if term.whole else body
+
+
+def _part(part: str | Gap | Word, first: bool, last_of_whole: bool) -> str:
+    if isinstance(part, str):
+        return _begun(part) + JOINT if first else re.escape(part) + JOINT
+    if isinstance(part, Word):
+        start, *rest = part.pieces
+        begin = _begun(start) if isinstance(start, str) else f"(?<={JOINT}){_letters(start)}"
+        inner = (re.escape(piece) if isinstance(piece, str) else _letters(piece) for piece in rest)
+        return f"{begin}{''.join(inner)}{JOINT}"
+    guard = f"(?<={JOINT})" if first else ""
+    if part.most is None:
+        run = f"(?:{_OPEN_INSIDE}){{{part.least},}}"
+        if last_of_whole:       # the sign that ends the sentence may be the last of the run
+            shorter = f"(?:{_OPEN_INSIDE}){{{max(part.least - 1, 0)},}}"
+            run = f"(?:{shorter}[{_ENDERS}]{JOINT}|{run})"
+        return guard + run
+    return f"{guard}(?:{_OPEN}){{{part.least},{part.most}}}"
+
+
+def _begun(written: str) -> str:
+    """The beginning of a unit. Behind its text, so that it is found quickly, stands that it begins one."""
+    text = re.escape(written)
+    return f"{text}(?<={JOINT}{text})" if _INNER.match(written[0]) else text
+
+
+def _letters(gap: Gap) -> str:
+    return f"{_LETTER}{{{gap.least},{'' if gap.most is None else gap.most}}}"
