@@ -1,10 +1,12 @@
-"""The page of the data's state: what is held, which deliveries brought it, and what was refused and why."""
+"""The pages of the data's state: what is held, which deliveries brought it, what was refused; a delivery's quality."""
 
 from typing import Any, TypedDict
 
 from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 
+from api.deliveries import service as of_deliveries
+from api.deliveries.shapes import CodeCountShape, FieldShareShape
 from api.opened import Opened
 from api.services import Services
 from api.status import service
@@ -17,15 +19,31 @@ from web.kept import Kept
 router = APIRouter(include_in_schema=False)
 
 NEWEST_DELIVERIES = 20
+WORSE = 0.02        # a share that fell by more is marked
 
 
 class DeliveryView(TypedDict):
     day: str
     name: str
     files: int
-    reading: bool
+    state: str
     documents: int
     rejected: int
+
+
+class FieldView(TypedDict):
+    name: str
+    filled: int
+    of: int
+    change: str
+    worse: bool
+
+
+class CodeView(TypedDict):
+    code: str
+    message: str
+    count: int
+    before: int | None
 
 
 @router.get("/status", dependencies=[Depends(takes())])
@@ -34,8 +52,34 @@ def status(page: Asking, services: Opened, kept: KeptAnswers) -> Response:
         refused = deliveries.reject_counts(connection)
     return page.html("status.html", nav="status", status=held(services, kept),
                      deliveries=newest(services, NEWEST_DELIVERIES),
-                     rejects=[{"code": code, "count": count, "message": text(code, page.lang)}
+                     rejects=[{"code": code, "count": count, "message": text(f"reject_{code}", page.lang)}
                               for code, count in refused.items()])
+
+
+@router.get("/status/{delivery}", dependencies=[Depends(takes())])
+def delivery(page: Asking, services: Opened, delivery: str) -> Response:
+    found = of_deliveries.delivery(services, delivery)
+    quality = found["quality"]
+    return page.html("delivery.html", nav="status", delivery=found, quality=quality,
+                     rejected=sum(one["count"] for one in quality["rejected"]),
+                     fields=[field_view(one, page.lang) for one in quality["fields"] if one["of"]],
+                     codes=[{"kind": kind, "codes": code_views(prefix, codes, page.lang)} for kind, prefix, codes in (
+                         ("rejects", "reject", quality["rejected"]), ("warnings", "warning", quality["warnings"]),
+                         ("skipped", "skipped", quality["skipped"]))])
+
+
+def field_view(one: FieldShareShape, lang: str) -> FieldView:
+    """A field with the change of its share in percentage points; blank where nothing is compared."""
+    share, before = one["share"], one["share_before"]
+    change = "" if share is None or before is None else f"{100 * (share - before):+.1f}"
+    return {"name": text(f"operations_field_{one['field']}", lang), "filled": one["filled"], "of": one["of"],
+            "change": "" if change in ("+0.0", "-0.0") else change,
+            "worse": share is not None and before is not None and share < before - WORSE}
+
+
+def code_views(prefix: str, codes: list[CodeCountShape], lang: str) -> list[CodeView]:
+    return [{"code": one["code"], "message": text(f"{prefix}_{one['code']}", lang), "count": one["count"],
+             "before": one["count_before"]} for one in codes]
 
 
 def held(services: Services, kept: Kept) -> StatusAnswer:
@@ -52,5 +96,5 @@ def newest(services: Services, limit: int) -> list[DeliveryView]:
 
 def view(one: dict[str, Any]) -> DeliveryView:
     counts = one["counts"]
-    return {"day": one["last_run"][:10], "name": one["name"], "files": one["files"], "reading": bool(one["reading"]),
+    return {"day": one["last_run"][:10], "name": one["name"], "files": one["files"], "state": one["state"],
             "documents": counts["documents"], "rejected": sum(counts["rejected"].values())}

@@ -22,7 +22,7 @@ PAGES = {
     "patent-hostile": f"/patents/{HOSTILE}", "applicant": f"/applicants/{quote(COMPANY)}", "industries": "/industries",
     "industry": "/industries/33618/nev", "facet": "/search/facets/applicant?q=搅拌",
     "numbers": "/search/numbers?q=石墨烯",
-    "status": "/status", "not-found": "/patents/CN201010298420.4",
+    "status": "/status", "delivery": "/status/delivery", "not-found": "/patents/CN201010298420.4",
     "expression": "/search?q=名称%3D(搅拌装置 OR 电池) NOT 摘要%3D水泵&mode=expert",
     "check": "/search/check?q=名称%3D(搅拌装置 OR 电池) AND 饕餮%0A精密or 无锡&counts=true",
     "advanced":

@@ -10,7 +10,7 @@ from tests.web.conftest import Reader, words
 
 PAGES = (
     "/", "/search", "/search?q=电池", "/search?q=搅拌&size=20&page=2", f"/patents/{HEAT}", "/industries",
-    "/industries/33618", "/industries/33618/nev", f"/applicants/{quote(COMPANY)}", "/help", "/status", "/api",
+    "/industries/33618", "/industries/33618/nev", f"/applicants/{quote(COMPANY)}", "/help", "/status", "/api", "/status/delivery",
     "/search/facets/applicant?q=搅拌", "/search/numbers?q=搅拌", "/search?mode=expert",
     "/search?q=名称%3D(搅拌装置 OR 电池)&mode=expert", "/search/check", "/search/check?q=搅拌 AND 电池&counts=true",
     "/search/check?q=名称%3D(电池", "/search/advanced", "/search/advanced?field=title&value=电池&do=show",
@@ -20,7 +20,7 @@ REFUSED = (
     ("/search?q=", 400), ("/search?q=名称%3D(电池", 400), ("/search?q=电池&size=0", 422),
     ("/search?q=电池&colour=red", 422),
     ("/search?q=电池&cursor=nonsense", 400), ("/patents/CN209999999999.9", 404), ("/industries/none", 404),
-    ("/industries/33618/none", 404), ("/applicants/无此公司", 404), ("/nowhere", 404),
+    ("/industries/33618/none", 404), ("/applicants/无此公司", 404), ("/nowhere", 404), ("/status/none", 404),
     ("/search/facets/none?q=电池", 404),
     ("/?x=1", 422), ("/search?q=电池&page=100000", 422),
 )
