@@ -3,9 +3,8 @@
 The subject folders (`api.search.service` …) are functions over this object; they know no HTTP.
 """
 
-from index.open import open_engine
-
 from index.engine import Engine
+from index.open import open_engine
 from ingest.record import Patent
 from ingest.records import Records
 from store.database import Store, open_store

@@ -21,7 +21,8 @@ class Setting(NamedTuple):
 
 SETTINGS = (
     Setting("ZHUANTI_HOME", "~/.zhuanti", "数据目录", "folder of the node's data"),
-    Setting("ZHUANTI_ENGINE", "embedded", "检索引擎：embedded 或 elasticsearch", "search engine: embedded or elasticsearch"),
+    Setting("ZHUANTI_ENGINE", "embedded", "检索引擎：embedded 或 elasticsearch",
+            "search engine: embedded or elasticsearch"),
     Setting("ZHUANTI_DATABASE_URL", "", "数据库地址（SQLAlchemy URL），缺省为数据目录下的 SQLite",
             "SQLAlchemy URL; default SQLite under the home folder"),
     Setting("ZHUANTI_REGION", "500000", "节点服务的行政区划代码", "division code of the region that the node serves"),
@@ -63,6 +64,9 @@ class QueryLimits(NamedTuple):
     candidates: int = 300_000
 
 
+DEFAULT_QUERY_LIMITS = QueryLimits()
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     home: Path
@@ -70,7 +74,7 @@ class Settings:
     database_url: str
     region: str
     limits: Limits
-    query: QueryLimits = QueryLimits()
+    query: QueryLimits = DEFAULT_QUERY_LIMITS
 
 
 def read_dotenv(path: Path) -> dict[str, str]:

@@ -20,7 +20,7 @@ def delivery(tmp_path: Path) -> Path:
 
 def test_ingest_search_again(run: Run, delivery: Path) -> None:
     first = run("ingest", delivery, "--workers", "1", "--json")
-    assert first.code == 0 and COUNTS <= set(first.json())
+    assert first.code == 0 and set(first.json()) >= COUNTS
     assert first.json()["kept"] == 1
     assert run("search", "石墨烯", "--json").json()["total"] == 1
     again = run("ingest", delivery, "--workers", "1", "--json")

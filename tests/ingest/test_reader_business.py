@@ -153,8 +153,8 @@ def test_priority_is_taken_once(shared: Path) -> None:
 def test_names_that_are_not_to_be_published_are_not_stored() -> None:
     listed = (("3", "1", "秘密示例"), ("2", "0", "示例乙"), ("1", "0", "示例甲"), ("4", "0", "不公告发明人"))
     parties = "".join(
-        f'<business:Inventor sequence="{sequence}" publicationMark="{mark}"><base:AddressBook><base:Name>{name}</base:Name>'
-        "</base:AddressBook></business:Inventor>"
+        f'<business:Inventor sequence="{sequence}" publicationMark="{mark}"><base:AddressBook>'
+        f"<base:Name>{name}</base:Name></base:AddressBook></business:Inventor>"
         for sequence, mark, name in listed
     )
     parties = f"<business:InventorDetails>{parties}</business:InventorDetails>"
