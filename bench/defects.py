@@ -129,7 +129,7 @@ def killed(case: Case, home: Path, seconds: float) -> int:
     for _ in range(3):
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT,
                                    env=os.environ | {"ZHUANTI_HOME": str(home)}, start_new_session=True)
-        time.sleep(dice.uniform(0.1, 0.7) * seconds)
+        time.sleep(1 + dice.uniform(0.05, 0.3) * seconds)
         if process.poll() is None:
             os.kill(process.pid, signal.SIGKILL)
             kills += 1
