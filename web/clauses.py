@@ -7,7 +7,9 @@ import re
 from collections.abc import Callable, Iterable
 
 from api.names import NAMED, name_of
+from index.query.lexer import OPERATORS
 from index.query.read import is_expression
+from index.text import fold
 from ingest.numbers import parse_application
 from store.messages import text
 
@@ -26,8 +28,8 @@ _RANGE = re.compile(r"申请日=([^:\"() ]*):([^:\"() ]*)")
 
 
 def term(value: str) -> str:
-    """A value as one term: quoted where it holds a character of the language."""
-    if not value or _NEEDS_QUOTES.search(value):
+    """A value as one term: quoted where it holds a character of the language, or is one of its operators."""
+    if not value or _NEEDS_QUOTES.search(value) or fold(value) in OPERATORS:
         return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
     return value
 

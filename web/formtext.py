@@ -9,7 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from index.fields import BY_API, FIELDS, Field
+from index.query.lexer import OPERATORS
 from index.query.values import VALUES
+from index.text import fold
 from web.clauses import term
 
 JOINS = ("AND", "OR", "NOT")
@@ -70,7 +72,7 @@ def of_row(field: Field, match: str, value: str) -> str:
 
 def word(text: str) -> str:
     """A word of a row: truncation signs keep their meaning, anything else that the language uses is quoted."""
-    if _TRUNCATED.fullmatch(text) and text.upper() not in (*JOINS, "XOR") and "/*" not in text and text[0] != "'":
+    if _TRUNCATED.fullmatch(text) and fold(text) not in OPERATORS and "/*" not in text and text[0] != "'":
         return f"({text})" if "#" in (text[0], text[-1]) else text
     return term(text)
 

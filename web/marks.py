@@ -54,12 +54,19 @@ def diagnoses(found: Sequence[DiagnosticShape], q: str, here: Address, lang: Lan
         start, end = one["start"], min(one["end"], len(written))
         echoed = is_long(q) and not filtered and end > start
         shown.append(Diagnosis(
-            one["severity"], str(t("at_place", first=start + 1, last=end)) if end > start else "",
+            one["severity"], _spoken(start, end, t),
             Markup("") if echoed else excerpt(written, start, end, one["severity"]),
             one["message_en"] if lang == "en" else one["message"],
             None if one["fix"] is None else _repair(one["fix"], place, written if filtered else None, here),
             place + 1 if echoed else None))
     return shown
+
+
+def _spoken(start: int, end: int, t: Translate) -> str:
+    """A place in words, counted from 1; blank for a remark without one."""
+    if end <= start:
+        return ""
+    return str(t("at_character", n=end) if end == start + 1 else t("at_place", first=start + 1, last=end))
 
 
 def _repair(fix: str, place: int, filtered: str | None, here: Address) -> Address:

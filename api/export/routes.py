@@ -44,6 +44,7 @@ def exported(services: Services, asked: ExportParameters) -> StreamingResponse:
     return StreamingResponse(prepared.stream(), media_type=form.media_type, headers={
         "Content-Disposition": f'attachment; filename="patents.{form.ending}"',
         "X-Zhuanti-Count": str(prepared.count),
+        "X-Zhuanti-Diagnostics": ",".join(prepared.remarks),
         "X-Zhuanti-Data-Date": prepared.data_date or "",
         "X-Zhuanti-Canonical": quote(prepared.canonical[:service.HEADER_LENGTH]),
     })

@@ -18,7 +18,7 @@ from api.export.formats.xlsx import MAX_ROWS
 from api.export.shapes import ExportRequest, Manifest
 from api.patents.service import public
 from api.patents.shapes import PatentAnswer
-from api.search.service import query_shape, read_final
+from api.search.service import limits_told, query_shape, read_final
 from api.search.shapes import QueryShape
 from api.services import Services
 from store.errors import TooLarge
@@ -48,6 +48,11 @@ class Prepared:
     @property
     def canonical(self) -> str:
         return self.query["canonical"] if self.query else ""
+
+    @property
+    def remarks(self) -> list[str]:
+        """Codes of what was remarked on the query, each once."""
+        return list(dict.fromkeys(one["code"] for one in self.query["diagnostics"])) if self.query else []
 
     @property
     def count(self) -> int:
@@ -96,7 +101,8 @@ class Prepared:
         return {
             "format": self.request.format, "text": search.q, "filters": list(search.filters),
             "mode": query["mode"] if query else "all", "canonical": self.canonical,
-            "sentence": query["sentence"] if query else "", "count": count, "data_date": self.data_date,
+            "sentence": query["sentence"] if query else "",
+            "diagnostics": query["diagnostics"] if query else [], "count": count, "data_date": self.data_date,
             "versions": versions(self.services), "bytes": size, "sha256": digest.hexdigest(),
         }
 
@@ -123,6 +129,7 @@ def prepare(services: Services, request: ExportRequest) -> Prepared:
             rows.extend(hit.row for hit in page.hits)
             cursor = page.next
             if cursor is None:
+                query = limits_told(services, query, page)
                 break
         prepared = Prepared(services, request, query_shape(query), rows)
     if request.format == "xlsx" and prepared.count > MAX_ROWS:

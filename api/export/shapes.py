@@ -5,7 +5,7 @@ from typing import Literal
 
 from typing_extensions import TypedDict
 
-from api.search.shapes import SearchRequest
+from api.search.shapes import DiagnosticShape, SearchRequest
 
 Format = Literal["jsonl", "csv", "xlsx", "ris", "bibtex", "numbers"]
 FORMATS: tuple[Format, ...] = ("jsonl", "csv", "xlsx", "ris", "bibtex", "numbers")
@@ -24,7 +24,11 @@ class ExportRequest:
 
 
 class Manifest(TypedDict):
-    """`sha256` is of the exported bytes, `count` the records in them, `versions` name program, index and taxonomies."""
+    """What a file holds and what made it.
+
+    `diagnostics` are those of the query, a limit that bit among them; `sha256` is of the exported bytes, `count` the
+    records in them; `versions` name program, index and taxonomies.
+    """
 
     format: str
     text: str
@@ -32,6 +36,7 @@ class Manifest(TypedDict):
     mode: str
     canonical: str
     sentence: str
+    diagnostics: list[DiagnosticShape]
     count: int
     data_date: str | None
     versions: dict[str, str]

@@ -16,7 +16,7 @@ from index.query.tree import Node
 from store.errors import TooLarge
 
 MOST = 5_000
-"""Numbers of one list; each may be two leaves of the expression, whose cap is 10,000."""
+"""Numbers of one list, repeated ones too; each may be two leaves of the expression, whose cap is 10,000."""
 
 _BETWEEN = re.compile(r"[\n\r\t,;，；、|]+")
 _LONGEST = 6    # pieces of one number between blanks: ZL 2018 1 9900001 . 7
@@ -38,17 +38,17 @@ def pieces(text: str) -> Iterator[tuple[str, Node | None]]:
 
 
 def look_up(services: Services, text: str) -> NumberListAnswer:
-    """What a list holds, each number once. Raises TooLarge for more than MOST numbers."""
+    """What a list holds, each number once. Raises TooLarge for a list of more than MOST."""
     listed: dict[str, ListedNumber] = {}
     trees: list[Node] = []
     given = 0
     for piece, tree in pieces(text):
         given += 1
+        if given > MOST:
+            raise TooLarge("numbers_too_many", most=MOST)
         key = canonical(tree) if tree is not None else piece
         if key in listed:
             continue
-        if len(listed) == MOST:
-            raise TooLarge("numbers_too_many", most=MOST)
         listed[key] = {"text": piece, "number": None if tree is None else written(tree),
                        "id": None if tree is None else _held(services, tree)}
         if tree is not None and listed[key]["id"]:

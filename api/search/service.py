@@ -1,5 +1,6 @@
 """Search without HTTP: `search`, `check` and `explain_empty`, over the shapes of `api.search.shapes`."""
 
+from dataclasses import replace
 from time import perf_counter
 
 from api.search import hits
@@ -77,6 +78,15 @@ def run(services: Services, request: SearchRequest) -> tuple[Query, Page]:
     return query, page
 
 
+def limits_told(services: Services, query: Query, page: Page) -> Query:
+    """The query with a warning when a limit kept the engine from looking at everything."""
+    if not page.beyond:
+        return query
+    limit = services.settings.query.candidates
+    said = remark("candidates_limited", query.text, None, count=page.beyond, limit=limit)
+    return replace(query, diagnostics=(*query.diagnostics, said))
+
+
 def query_shape(query: Query) -> QueryShape:
     return {
         "text": query.text, "mode": query.mode, "relaxed": query.relaxed, "dialect": query.dialect,
@@ -95,7 +105,7 @@ def ask(services: Services, request: SearchRequest) -> tuple[Query, SearchAnswer
     started = perf_counter()
     validate(services, request)
     query, page = run(services, request)
-    query = offer_applicant(services, request, query, page)
+    query = limits_told(services, offer_applicant(services, request, query, page), page)
     found = hits.of_page(services, request, query, page)
     return query, {
         "query": query_shape(query),

@@ -1,16 +1,20 @@
 """`POST /query/check`: everything about a text without searching, errors listed rather than raised."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
+from api.export.service import prepare
+from api.export.shapes import ExportRequest
 from api.search import trees
-from api.search.service import check
-from api.search.shapes import DIALECTS
+from api.search.service import check, search
+from api.search.shapes import DIALECTS, SearchRequest
 from api.services import Services
 from index.query import read
 from index.query.read import DIALECTS as READ
+from store.settings import Settings
 from tests.api.made_home import MANY
 
 
@@ -93,3 +97,18 @@ def test_counting_always_answers_the_whole(services: Services, monkeypatch: pyte
     monkeypatch.setattr(trees, "COUNTING_SECONDS", 0.0)
     node = read("搅拌 AND 装置", mode="expert").node
     assert trees.count_clauses(services.engine, node)[0] == {id(node): MANY}
+
+
+def test_a_limit_that_bites_is_told(settings: Settings, services: Services) -> None:
+    request = SearchRequest("搅拌 S 叶片 OR 名称=(编号 S 装置)", mode="expert")
+    assert "candidates_limited" not in told(services, request)
+    few = replace(settings, query=settings.query._replace(candidates=2))
+    with Services(few) as limited:
+        assert "candidates_limited" in told(limited, request)
+        prepared = prepare(limited, ExportRequest("numbers", request))
+        assert "candidates_limited" in prepared.remarks
+        assert {one["code"] for one in prepared.manifest()["diagnostics"]} == set(prepared.remarks)
+
+
+def told(services: Services, request: SearchRequest) -> set[str]:
+    return {one["code"] for one in search(services, request)["query"]["diagnostics"]}

@@ -39,7 +39,8 @@ def test_a_chosen_language_is_kept_by_links_and_forms(reader: Reader) -> None:
 
 
 @pytest.mark.parametrize("address", [
-    "/", "/search", "/search?q=battery", "/industries/33618/nev", "/help", "/status", "/status/delivery", "/api", "/nowhere"])
+    "/", "/search", "/search?q=battery", "/industries/33618/nev", "/help", "/status", "/status/delivery", "/api",
+    "/nowhere"])
 def test_an_english_page_has_chinese_only_in_data(reader: Reader, address: str) -> None:
     page = reader.get(f"{address}{'&' if '?' in address else '?'}lang=en", 404 if address == "/nowhere" else 200)
     for element in page.xpath(DATA):

@@ -10,7 +10,8 @@ from tests.web.conftest import Reader, words
 
 PAGES = (
     "/", "/search", "/search?q=电池", "/search?q=搅拌&size=20&page=2", f"/patents/{HEAT}", "/industries",
-    "/industries/33618", "/industries/33618/nev", f"/applicants/{quote(COMPANY)}", "/help", "/status", "/api", "/status/delivery",
+    "/industries/33618", "/industries/33618/nev", f"/applicants/{quote(COMPANY)}", "/help", "/status", "/api",
+    "/status/delivery",
     "/search/facets/applicant?q=搅拌", "/search/numbers?q=搅拌", "/search?mode=expert",
     "/search?q=名称%3D(搅拌装置 OR 电池)&mode=expert", "/search/check", "/search/check?q=搅拌 AND 电池&counts=true",
     "/search/check?q=名称%3D(电池", "/search/advanced", "/search/advanced?field=title&value=电池&do=show",
