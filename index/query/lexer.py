@@ -50,7 +50,7 @@ class Token(NamedTuple):
 
     @property
     def is_term(self) -> bool:
-        return self.kind == "quoted" or (self.kind == "word" and self.folded not in OPERATORS)
+        return self.kind == "quoted" or (self.kind == "word" and self.folded != "" and self.folded not in OPERATORS)
 
 
 class Lexer:

@@ -7,7 +7,7 @@ dialect. `VDB:…` is what the system compiles an expression to; it is read too.
 import re
 from dataclasses import replace
 
-from index.query.dialects.dialect import ANY, MAYBE, ONE, Dialect, word
+from index.query.dialects.dialect import ANY, MAYBE, ONE, Dialect, between_operands, word
 from index.query.dialects.lexing import Syntax
 from index.query.lexer import Token
 from index.query.remarks import Remarks
@@ -37,10 +37,8 @@ def _operators(tokens: list[Token], report: Remarks) -> list[Token]:
     """`F NOTF NOTP` between two operands have no canonical form."""
     found: list[Token] = []
     for place, token in enumerate(tokens):
-        if (token.kind == "word" and token.text in _REFUSED and place and token.blank
-                and (found[-1].is_term or found[-1].kind == ")") and found[-1].operator is None
-                and (tokens[place + 1].is_term or tokens[place + 1].kind == "(")
-                and tokens[place + 1].operator is None):
+        if (token.kind == "word" and token.text in _REFUSED and token.blank
+                and between_operands(found, tokens[place + 1])):
             report("operator_refused", token.start, token.end, operator=token.text)
             token = word("AND", token.start, token.end)
         found.append(token)

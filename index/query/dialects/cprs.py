@@ -6,7 +6,7 @@
 
 import re
 
-from index.query.dialects.dialect import ANY, MAYBE, Dialect, link, sign, word
+from index.query.dialects.dialect import ANY, MAYBE, Dialect, between_operands, link, sign, word
 from index.query.dialects.lexing import Syntax
 from index.query.dialects.names import known
 from index.query.dialects.suffixes import fronted
@@ -33,7 +33,7 @@ def _command(tokens: list[Token], report: Remarks) -> list[Token]:
         return tokens
     start, end = rest[0].start, rest[-2].end
     return [code, sign("=", code.end), Token("(", "(", "(", start, start, True), *rest[:-1],
-            Token(")", ")", ")", end, end, False), rest[-1]]
+            Token(")", ")", ")", end - 1, end, False), rest[-1]]
 
 
 def _near(tokens: list[Token], report: Remarks) -> list[Token]:
@@ -42,8 +42,8 @@ def _near(tokens: list[Token], report: Remarks) -> list[Token]:
     at = 0
     while at < len(tokens):
         token = tokens[at]
-        inner = _NEAR.fullmatch(tokens[at + 1].folded) if token.text == "<" and at + 2 < len(tokens) else None
-        if inner and token.kind == "sign" and tokens[at + 2].text == ">":
+        inner = _NEAR.fullmatch(tokens[at + 1].folded) if token.text == "<" and at + 3 < len(tokens) else None
+        if inner and token.kind == "sign" and tokens[at + 2].text == ">" and between_operands(found, tokens[at + 3]):
             most = int(inner[2] or 0)
             found.append(link(f"{most}{'W' if inner[1] == 'adj' else 'D'}", token, tokens[at + 2].end))
             at += 3

@@ -4,7 +4,7 @@ A text runs through `lexing`, the passes of the dialect (which turn its own shap
 (fields, values, missing operators), and then the parser of the canonical dialect.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from index.query.dialects.lexing import Syntax
@@ -58,3 +58,9 @@ def sign(text: str, at: int) -> Token:
 def link(text: str, token: Token, end: int) -> Token:
     """A proximity operator in canonical writing; without a folded form, so that no field or term is meant."""
     return Token("word", text, "", token.start, end, True)
+
+
+def between_operands(before: Sequence[Token], after: Token) -> bool:
+    """Whether an operand ends before and another begins with `after`, so that an operator may stand between them."""
+    last = before[-1] if before else None
+    return last is not None and (last.kind == ")" or last.is_term) and (after.kind == "(" or after.is_term)

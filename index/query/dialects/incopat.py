@@ -6,7 +6,7 @@ after another, with comments; see `expressions`.
 
 import re
 
-from index.query.dialects.dialect import ANY, ONE, Dialect, link, word
+from index.query.dialects.dialect import ANY, ONE, Dialect, between_operands, link, word
 from index.query.dialects.expressions import expressions
 from index.query.dialects.lexing import Syntax
 from index.query.lexer import Token
@@ -31,13 +31,13 @@ def _near(tokens: list[Token], report: Remarks) -> list[Token]:
         token = tokens[at]
         inner = tokens[at + 1] if token.kind == "(" and at + 2 < len(tokens) and tokens[at + 2].kind == ")" else None
         operator = _NEAR.fullmatch(inner.folded) if inner and inner.kind == "word" and found else None
-        after_operand = bool(found) and (found[-1].kind == ")" or (found[-1].is_term and found[-1].operator is None))
+        after_operand = bool(found) and (found[-1].kind == ")" or found[-1].is_term)
         if operator and after_operand:
             end = tokens[at + 2].end
             if operator["times"]:
                 report("frequency_refused", token.start, end, report.replaced(token.start, end, ""),
                        value=report.text[token.start:end])
-            elif tokens[at + 3].is_term or tokens[at + 3].kind == "(":
+            elif between_operands(found, tokens[at + 3]):
                 found.append(link(_canonical(operator), token, end))
             else:
                 report("operand_missing", token.start, end, operator=report.text[token.start:end])
@@ -69,7 +69,7 @@ def _refused(tokens: list[Token], report: Remarks) -> list[Token]:
                 found.append(token)
         elif token.kind == "word" and token.folded == "opt" and tokens[place + 1].kind == "(":
             report("optional_refused", token.start, token.end)
-            if found and found[-1].kind in (")", "word", "quoted") and found[-1].operator is None:
+            if between_operands(found, tokens[place + 1]):
                 found.append(word("AND", token.start))
         else:
             found.append(token)

@@ -7,7 +7,8 @@
 import re
 
 from index.query.dates import after, before, period
-from index.query.dialects.names import Context
+from index.query.dialects.dialect import sign, word
+from index.query.dialects.names import Context, context
 from index.query.lexer import Token
 from index.query.remarks import Remarks
 from index.query.tree import Dates, Everything
@@ -30,9 +31,11 @@ def ends(tokens: list[Token], at: int) -> tuple[list[Token], int] | None:
             if low.is_term and joined and high.is_term and closing.folded == "]":
                 return [low._replace(start=first.start, blank=first.blank), high._replace(end=closing.end)], inner + 4
         return None
-    if first.is_term and tokens[at + 1].folded == "to" and tokens[at + 2].is_term and tokens[at + 1].kind == "word":
+    if not first.is_term or tokens[at + 1].kind == "end" or not tokens[at + 2].is_term:
+        return None
+    if tokens[at + 1].folded == "to" and tokens[at + 1].kind == "word":
         return [first, _full(first, tokens[at + 2])], at + 3
-    if first.is_term and tokens[at + 1].kind == ":" and tokens[at + 2].is_term:
+    if tokens[at + 1].kind == ":":
         return [first, tokens[at + 2]], at + 3
     return None
 
@@ -72,3 +75,19 @@ def between(low: Token, low_sign: str, context: Context, high_sign: str, high: T
     if first > last:
         report("range_backwards", low.start, high.end, value=report.text[low.start:high.end])
     return low._replace(kind="leaf", end=high.end, node=Dates(context.fields[0].api, first, last))
+
+
+def turned(tokens: list[Token], at: int, dialect: str, report: Remarks) -> tuple[list[Token], int] | None:
+    """`20190101<=pd` and `20110101<=pd<=20130101`: their canonical tokens and the index after them."""
+    if len(tokens) < at + 4 or not tokens[at].is_term:
+        return None
+    low, mark, name, following = tokens[at:at + 4]
+    if mark.kind != "sign" or mark.text not in TURNED or name.kind != "word":
+        return None
+    meant = context(dialect, name.folded)
+    if meant is None or meant.kind != "dates":
+        return None
+    if following.kind == "sign" and following.text in TURNED and tokens[at + 4].is_term:
+        return [between(low, mark.text, meant, following.text, tokens[at + 4], report)], at + 5
+    value = low._replace(end=name.end)
+    return [word(meant.fields[0].name, low.start), sign(TURNED[mark.text], low.start), value], at + 3

@@ -3,11 +3,12 @@
 The levels of parentheses are followed on a list of our own; every token keeps its place in the text as sent.
 """
 
-from dataclasses import dataclass, field
 
 from index.query.dialects import ranges
 from index.query.dialects.dialect import Dialect, sign, word
-from index.query.dialects.names import Context, context, joined, near
+from index.query.dialects.levels import Level, refuse_mixed
+from index.query.dialects.meaning import Names
+from index.query.dialects.names import Context, context
 from index.query.dialects.values import Values
 from index.query.lexer import OPERATORS, PROXIMITY, Token, glued_operator
 from index.query.remarks import Remarks
@@ -20,17 +21,6 @@ _AFTER_A_NAME = ("sign", ",")
 _COMPARING = ("<", "<=", ">", ">=")
 
 
-@dataclass(slots=True)
-class Level:
-    """One open level: what its values are read in, and what stands on it."""
-
-    context: Context | None
-    whole: bool = False
-    operands: list[tuple[int, int]] = field(default_factory=list)
-    joins: list[str] = field(default_factory=list)
-    operand: bool = False       # an operand has just ended
-
-
 class Rewriter:
     """Rewrites the tokens of one text; `constant` is set when a leaf is everything or nothing."""
 
@@ -39,6 +29,7 @@ class Rewriter:
         self._tokens = tokens
         self._report = report
         self._values = Values(dialect, report)
+        self._names = Names(dialect.name, report)
         self._found: list[Token] = []
         self._levels = [Level(None)]
         self._opening: Level | None = None      # the level that the next parenthesis opens
@@ -51,7 +42,7 @@ class Rewriter:
         while tokens[at].kind != "end":
             at = self._step(at, tokens[at])
         while self._levels:
-            self._mixed(self._levels.pop())
+            self._end_level()
         self._found.append(tokens[at])
         return self._found
 
@@ -63,8 +54,7 @@ class Rewriter:
                 self._operator(token, operator)
                 return at + 1
             if not token.folded or (self._dialect.links and self._is_link(at, token)):
-                self._found.append(token)
-                self._levels[-1].operand = False
+                self._link(token)
                 return at + 1
         elif kind == "(":
             return self._open(at, token)
@@ -103,10 +93,15 @@ class Rewriter:
 
     def _close(self, at: int, token: Token) -> int:
         if len(self._levels) > 1:
-            self._mixed(self._levels.pop())
+            self._end_level()
             self._after(self._opened.pop(), token.end)
         self._found.append(token)
         return at + 1
+
+    def _end_level(self) -> None:
+        level = self._levels.pop()
+        if self._dialect.one_operator:
+            refuse_mixed(level, self._report)
 
     def _operator(self, token: Token, operator: str) -> None:
         level = self._levels[-1]
@@ -141,12 +136,21 @@ class Rewriter:
         text = self._report.text[slice(*place)]
         return text if len(text) <= 20 else "…" + text[-20:]
 
+    def _link(self, token: Token) -> None:
+        """A proximity operator; outside of text it is an error."""
+        level = self._levels[-1]
+        level.operand = False
+        if level.context is not None and level.context.kind not in ("text", ""):
+            self._report("operator_refused", token.start, token.end, operator=self._report.text[token.start:token.end])
+            token = word("AND", token.start, token.end)
+        self._found.append(token)
+
     def _is_link(self, at: int, token: Token) -> bool:
         """Whether a word is a proximity operator: it stands between two operands, where text is searched."""
         level, following = self._levels[-1], self._tokens[at + 1]
         return (PROXIMITY.fullmatch(token.text) is not None and level.operand
                 and (level.context is None or level.context.kind == "text")
-                and (following.kind == "(" or (following.is_term and following.operator is None)))
+                and (following.kind == "(" or following.is_term))
 
     def _join(self, at: int, operator: str) -> None:
         level = self._levels[-1]
@@ -158,21 +162,6 @@ class Rewriter:
         level = self._levels[-1]
         level.operands.append((start, end))
         level.operand = True
-
-    def _mixed(self, level: Level) -> None:
-        """Refuses a level with different operators, in dialects that ask for parentheses."""
-        kinds = set(level.joins)
-        if not self._dialect.one_operator or len(kinds) < 2 or len(level.joins) + 1 != len(level.operands):
-            return
-        pieces = [self._report.text[start:end] for start, end in level.operands]
-        joins = level.joins
-        for operator in ("NOT", "AND", "XOR", "OR"):
-            if operator in joins and len(set(joins)) > 1:
-                pieces, joins = _grouped(pieces, joins, operator)
-        fixed = pieces[0] + "".join(f" {join} {piece}" for join, piece in zip(joins, pieces[1:], strict=True))
-        start, end = level.operands[0][0], level.operands[-1][1]
-        self._report("operators_refused", start, end, self._report.replaced(start, end, fixed),
-                     operators="、".join(sorted(kinds)))
 
     # Clauses
 
@@ -195,31 +184,21 @@ class Rewriter:
         return []
 
     def _turned(self, at: int) -> int | None:
-        """`20190101<=pd` and `20110101<=pd<=20130101`: the index after it, None where none stands."""
-        tokens = self._tokens
-        low, mark, name = tokens[at:at + 3] if len(tokens) > at + 2 else (tokens[-1],) * 3
-        if mark.kind != "sign" or mark.text not in _COMPARING or name.kind != "word":
+        """A comparison written the other way round: the index after it, None where none stands."""
+        found = ranges.turned(self._tokens, at, self._dialect.name, self._report)
+        if found is None:
             return None
-        meant = context(self._dialect.name, name.folded)
-        if meant is None or meant.kind != "dates":
-            return None
-        self._before(low)
-        if (len(tokens) > at + 4 and tokens[at + 3].kind == "sign" and tokens[at + 3].text in _COMPARING
-                and tokens[at + 4].is_term):
-            high = tokens[at + 4]
-            self._found.append(ranges.between(low, mark.text, meant, tokens[at + 3].text, high, self._report))
-            self._after(low.start, high.end)
-            return at + 5
-        value = low._replace(end=name.end)
-        self._found += [word(meant.fields[0].name, low.start), sign(ranges.TURNED[mark.text], low.start), value]
-        self._after(low.start, name.end)
-        return at + 3
+        made, after = found
+        self._before(self._tokens[at])
+        self._found += made
+        self._after(self._tokens[at].start, self._tokens[after - 1].end)
+        return after
 
     def _clause(self, at: int, names: list[Token]) -> int:
         mark = self._tokens[at + 2 * len(names) - 1]
         at += 2 * len(names)
         start = min(names[0].start, mark.start)
-        meant = self._meant(names)
+        meant = self._names.meant(names)
         first = self._tokens[at]
         self._before(names[0]._replace(start=start))
         whole = mark.text == "=="
@@ -232,10 +211,10 @@ class Rewriter:
             self._opened[-1] = start
             return at + 1
         if not (first.is_term or first.kind == ":") or self._names_at(at):
-            self._report("value_missing", start, mark.end if mark.end > mark.start else names[-1].end,
-                         field=names[-1].text)
-            self._found.append(first._replace(kind="leaf", start=start, end=mark.end, node=Everything()))
-            self._after(start, mark.end)
+            end = max(mark.end, names[-1].end)
+            self._report("value_missing", start, end, field=names[-1].text)
+            self._found.append(first._replace(kind="leaf", start=start, end=end, node=Everything()))
+            self._after(start, end)
             return at
         value, at = self._value(at, meant, whole)
         if value[0].kind == "leaf":
@@ -245,30 +224,6 @@ class Rewriter:
             self._found += value
         self._after(start, value[-1].end)
         return at
-
-    def _meant(self, names: list[Token]) -> Context:
-        """What the names of a clause mean together; errors for those that mean nothing here."""
-        contexts: list[Context] = []
-        good = True
-        for name in names:
-            folded = name.folded.removesuffix("+") if self._dialect.name == "trs" else name.folded
-            found = context(self._dialect.name, folded)
-            if found is None:
-                nearest = near(self._dialect.name, folded)
-                fix = self._report.replaced(name.start, name.end, nearest[0]) if nearest else None
-                self._report("field_unknown", name.start, name.end, fix, name=name.text,
-                             near="、".join(nearest or ["名称", "摘要", "申请人", "IPC"]))
-            elif found.kind == "semantic":
-                self._report("semantic_refused", name.start, name.end, name=name.text)
-            elif not found.kind:
-                self._report("field_not_held", name.start, name.end, name=name.text)
-            else:
-                contexts.append(found)
-                if found.nearest:
-                    self._values.once("field_nearest", name, name=name.text, field=found.fields[0].name)
-                continue
-            good = False
-        return joined(contexts) if good else Context((), "")
 
     def _named(self, meant: Context, mark: Token, start: int) -> None:
         """The canonical names of a context and the sign, all at the start of the clause."""
@@ -334,7 +289,7 @@ class Rewriter:
             return self._skipped(at)
         if meant is not None and meant.kind in ranges.RANGED:
             found = ranges.ends(tokens, at)
-            if found:
+            if found and not self._names_at(found[1] - 1):
                 (low, high), after = found
                 colon = Token(":", ":", ":", low.end, low.end, False)
                 return [self._end(low, meant), colon, self._end(high, meant)], after
@@ -343,9 +298,10 @@ class Rewriter:
                 self._values.once("dash_read", tokens[at])
                 return [dashed[0], Token(":", ":", ":", dashed[0].end, dashed[0].end, False), dashed[1]], at + 1
             if tokens[at].kind == ":" or tokens[at + 1].kind == ":":
-                count = 2 if tokens[at].kind == ":" and tokens[at + 1].is_term else 2 - (tokens[at].kind == ":")
+                ended = tokens[at].kind == ":" and tokens[at + 1].is_term and not self._names_at(at + 1)
+                count = 2 if ended or tokens[at].kind != ":" else 1
                 return tokens[at:at + count], at + count
-        token, after = self._joined(at, meant)
+        token, after = self._values.joined(tokens, at, meant)
         read = self._values.read(token, meant, whole)
         if read.node is not None and meant is not None and meant.kind == "country":
             self.constant = True
@@ -356,43 +312,8 @@ class Rewriter:
             return self._values.read(token, meant)
         return token._replace(kind="word") if token.kind == "quoted" else token
 
-    def _joined(self, at: int, meant: Context | None) -> tuple[Token, int]:
-        """A value with what belongs to it after a blank: `G06N 3/00`, `invention publication`."""
-        token, following = self._tokens[at], self._tokens[at + 1]
-        if token.kind != "word" or following.kind != "word" or meant is None:
-            return token, at + 1
-        together: str | None = None
-        if meant.kind == "classes" and len(token.folded) == 4 and following.folded[:1].isdecimal():
-            together = ""
-        elif meant.kind in ("type", "keyword"):
-            together = " " if f"{token.folded} {following.folded}" in _PAIRS else None
-        if together is None:
-            return token, at + 1
-        start, end = token.start, following.end
-        made = token._replace(text=f"{token.text}{together}{following.text}",
-                       folded=f"{token.folded}{together}{following.folded}", end=end)
-        self._report("blank_joined", start, end, self._report.replaced(start, end, f'"{made.text}"'), value=made.text)
-        return made, at + 2
-
     def _skipped(self, at: int) -> tuple[list[Token], int]:
         """A value of a field that is none of ours; the error stands already."""
         found = ranges.ends(self._tokens, at)
         after = found[1] if found else at + 1
         return [self._tokens[at]._replace(kind="leaf", end=self._tokens[after - 1].end, node=Everything())], after
-
-
-_PAIRS = frozenset(("invention publication", "invention grant", "invention application", "utility model",
-                    "valid patent", "invalid patent"))
-
-
-def _grouped(pieces: list[str], joins: list[str], operator: str) -> tuple[list[str], list[str]]:
-    """Every run of one operator in parentheses."""
-    runs: list[list[str]] = [[pieces[0]]]
-    rest: list[str] = []
-    for join, piece in zip(joins, pieces[1:], strict=True):
-        if join == operator:
-            runs[-1].append(piece)
-        else:
-            rest.append(join)
-            runs.append([piece])
-    return [run[0] if len(run) == 1 else f"({f' {operator} '.join(run)})" for run in runs], rest

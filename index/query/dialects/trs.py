@@ -6,7 +6,7 @@
 
 import re
 
-from index.query.dialects.dialect import ANY, ONE, Dialect, link, word
+from index.query.dialects.dialect import ANY, ONE, Dialect, between_operands, link, word
 from index.query.dialects.lexing import Syntax
 from index.query.dialects.suffixes import fronted
 from index.query.lexer import Token
@@ -22,21 +22,13 @@ def _operators(tokens: list[Token], report: Remarks) -> list[Token]:
     for place, token in enumerate(tokens):
         folded = token.folded
         if (token.kind == "word" and (folded in _SIGNS or folded == "adj" or "/" in folded or "#" in folded)
-                and found and _ends(found[-1]) and _begins(tokens[place + 1])):
+                and between_operands(found, tokens[place + 1])):
             if folded in _SIGNS and token.blank and tokens[place + 1].blank:
                 token = word(_SIGNS[token.folded], token.start, token.end)
             else:
                 token = _worded(token, report)
         found.append(token)
     return found
-
-
-def _ends(token: Token) -> bool:
-    return token.kind == ")" or (token.is_term and token.operator is None)
-
-
-def _begins(token: Token) -> bool:
-    return token.kind == "(" or (token.is_term and token.operator in (None, "NOT"))
 
 
 def _worded(token: Token, report: Remarks) -> Token:

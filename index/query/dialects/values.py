@@ -4,23 +4,24 @@ Each function gives the token that stands in the value's place, or a leaf where 
 """
 
 import re
+from collections.abc import Sequence
 
 from index.fields import BY_API, DEFAULT, Field
 from index.query.build import all_of, any_of
+from index.query.dialects.constants import NOTHING
 from index.query.dialects.dialect import ANY, ONE, Dialect
 from index.query.dialects.names import Context, value_of
 from index.query.lexer import PROXIMITY, Token
 from index.query.numbers import number_tree
 from index.query.proximity import near
 from index.query.remarks import Remarks
-from index.query.tree import Classes, Dates, Everything, Gap, Keyword, Link, Node, Not, Number, Units
+from index.query.tree import Classes, Dates, Everything, Gap, Keyword, Link, Node, Number, Units
 from index.query.truncation import cut, pattern
 from index.query.values import whole_number
 from index.text.units import is_word, units_of_folded
+from ingest.ipc import patterns
 
-NOTHING = Not(Everything())
-
-_UNWRITABLE = frozenset("+?#(),:=<>")      # what only a quoted term may hold as it is
+_UNWRITABLE = frozenset('+?#(),:=<>"')      # what only a quoted term may hold as it is
 _CHINESE = ("\u3400", "\u9fff")       # no letters or digits of words between
 _FIRST_GRANT = 1985_01_01
 _PLACE = re.compile(r"(\d{3,6})[%+](.*[^\x00-\x7f].*)", re.DOTALL)
@@ -31,6 +32,10 @@ _SUBCLASS = re.compile(r"[a-hy]\d\d[a-z]")
 _PADDED = re.compile(r"([a-hy]\d\d[a-z])(\d{3})(\d{2})")
 _NUMBER_SIGNS = re.compile(r"[\s.\-]|^(?:cn|zl)", re.IGNORECASE)
 _CHINA = ("cn", "中国", "china")
+
+
+_PAIRS = frozenset(("invention publication", "invention grant", "invention application", "utility model",
+                    "valid patent", "invalid patent"))
 
 
 class Values:
@@ -59,6 +64,24 @@ class Values:
         if code not in self._said:
             self._said.add(code)
             self._report(code, token.start, token.end, None, **values)
+
+    def joined(self, tokens: Sequence[Token], at: int, meant: Context | None) -> tuple[Token, int]:
+        """A value with what belongs to it after a blank: `G06N 3/00`, `invention publication`."""
+        token, following = tokens[at], tokens[at + 1]
+        if token.kind != "word" or following.kind != "word" or meant is None:
+            return token, at + 1
+        together: str | None = None
+        if meant.kind == "classes" and len(token.folded) == 4 and following.folded[:1].isdecimal():
+            together = ""
+        elif meant.kind in ("type", "keyword"):
+            together = " " if f"{token.folded} {following.folded}" in _PAIRS else None
+        if together is None:
+            return token, at + 1
+        start, end = token.start, following.end
+        made = token._replace(text=f"{token.text}{together}{following.text}",
+                       folded=f"{token.folded}{together}{following.folded}", end=end)
+        self._report("blank_joined", start, end, self._report.replaced(start, end, f'"{made.text}"'), value=made.text)
+        return made, at + 2
 
     # Text
 
@@ -132,7 +155,7 @@ class Values:
             return _leaf(token, found)
         if self._dialect.bare_classes:
             symbol = self._symbol(token.folded.replace(" ", ""), truncated=False)
-            if symbol and _SUBCLASS.match(symbol):
+            if symbol and _SUBCLASS.match(symbol) and patterns.parse(symbol):
                 node = Classes("ipc", "exact" if "/" in symbol else "prefix", symbol.upper())
                 self._report("class_without_field", token.start, token.end, value=token.text)
                 term = Units(DEFAULT, tuple(units_of_folded(token.folded)))
