@@ -65,8 +65,6 @@ def tidy(page: Asking, asked: ResultParameters) -> Address | None:
         if asked.also.strip():
             cleaned = cleaned.add("filter", clauses.condition(asked.also.strip()))
         return cleaned
-    if asked.mode == "auto" and asked.dialect != "canonical":
-        return here.set(mode="expert")      # who names a dialect has written an expression
     return None
 
 

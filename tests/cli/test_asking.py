@@ -67,6 +67,26 @@ def test_check_of_a_file(run: Run, tmp_path: Path) -> None:
     assert run("check", tmp_path / "gbk.txt", "--json").json()["code"] == "cli_not_utf8"
 
 
+def test_check_counts_every_clause(run: Run, home: Path, tmp_path: Path) -> None:
+    (tmp_path / "x.txt").write_text("名称=(搅拌装置 OR 饕餮)\nNOT 公开日=2022", "utf-8")
+    tree = run("check", tmp_path / "x.txt", "--counts", "--json", home=home).json()["tree"]
+    assert tree["count"] == MANY
+    assert [one["count"] for one in tree["children"][0]["children"]] == [MANY, 0]
+    lines = run("check", tmp_path / "x.txt", "--counts", home=home).out.splitlines()
+    assert any(line.split() == ["0", "名称=饕餮"] for line in lines)
+
+
+def test_dialect_of_search_check_and_export(run: Run, home: Path, tmp_path: Path) -> None:
+    (tmp_path / "x.txt").write_text("名称=(搅拌装置 or 饕餮) and 公开日=(20210101 to 20211231)", "utf-8")
+    checked = run("check", tmp_path / "x.txt", "--dialect", "trs", "--json").json()
+    assert checked["canonical"] == "名称=(搅拌装置 OR 饕餮) AND 公开日=2021"
+    asked = ("搅拌装置 饕餮", "--dialect", "cnipa", "--filter", "申请人==示例1厂")
+    assert run("search", *asked, "--json", home=home).json()["total"] == MANY // 3
+    manifest = run("export", *asked, "--format", "numbers", "-o", tmp_path / "n.txt", "--json", home=home).json()
+    assert manifest["count"] == MANY // 3
+    assert run("search", "电池", "--dialect", "klingon", "--json", home=home).code == 2
+
+
 def test_show_prints_the_record(run: Run, home: Path) -> None:
     record = run("show", "ZL 2018 1 9900001.7", "--json", home=home).json()
     assert record["id"] == HEAT and record["labels"]

@@ -23,6 +23,7 @@ def test_demo_without_serving(run: Run) -> None:
     ran = run("demo", "--no-serve", "--json")
     assert ran.code == 0 and ran.json()["documents"] > 2000
     status = run("status", "--json").json()
+    assert status["made_up"]
     assert status["index"]["pending"] == 0 and len(status["by_type"]) == 3
     assert run("rejects", "--json").json()
     assert run("search", "电池热管理", "--json").json()["total"] > 0
