@@ -6,13 +6,22 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 import cli.main
+from api.services import Services
+from api.status import service
+from cli.ingesting import take_in
+from ingest.progress import Silent
+from store.settings import load
 from tests.cli.conftest import Run
 from tests.ingest import made
+from tests.postgresql import Server, postgresql
+
+__all__ = ["postgresql"]
 
 KEYS = {"name", "state", "first_run", "last_run", "withdrawn", "files", "reading", "size", "counts"}
 
@@ -110,3 +119,22 @@ def test_a_watch_takes_drops_in_and_stops_on_a_signal(tmp_path: Path) -> None:
     assert process.returncode == 0 and "Traceback" not in err
     done = json.loads(out)
     assert [(one["drop"], one["report"]["documents"]) for one in done["drops"]] == [("bad.zip", 0), ("week", 1)]
+
+
+@pytest.mark.service
+def test_two_ingests_at_once_into_one_index(postgresql: Server, tmp_path: Path) -> None:
+    """On PostgreSQL both store at once; the second waits for the index and nothing stays pending."""
+    environment = {"ZHUANTI_HOME": str(tmp_path / "home"), "ZHUANTI_DATABASE_URL": postgresql.new_database()}
+    settings = load(environment)
+    paths = [made.delivery(tmp_path / name, {
+        f"{i}.XML": made.document(f"199{name}{i:05}", application=f"2018990{name}{i:04}") for i in range(600)})
+        for name in ("1", "2")]
+
+    def both(path: Path) -> None:
+        take_in(settings, (path,), workers=1, dry_run=False, index=True, progress=Silent())
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(both, paths))
+    with Services(settings) as services:
+        found = service.status(services)
+    assert (found["records"], found["index"]["records"], found["index"]["pending"]) == (1200, 1200, 0)
