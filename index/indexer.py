@@ -40,11 +40,13 @@ class Indexer:
         self._opener = opener
 
     def drain(self, progress: Progress | None = None) -> int:
-        """Brings every row in the outbox up to date; how many rows that were.
+        """Brings every row in the outbox up to date; how many rows that were. Other taxonomies than last time: all.
 
         Raises Unreachable (`index_busy`, `index_outdated`, `index_failed`, `disk_full`); the outbox then keeps
         what is not committed.
         """
+        with self._store.begin() as connection:
+            outbox.mark_relabelled(connection, self._labelling.fingerprint)
         entries = self._entries()
         if not entries:
             return 0
@@ -65,6 +67,8 @@ class Indexer:
     def reindex(self, progress: Progress | None = None) -> Rebuilt:
         """Builds the index anew beside the one in use, verifies it and switches; then drains what came meanwhile."""
         progress = progress or Silent()
+        with self._store.begin() as connection:
+            outbox.mark_relabelled(connection, self._labelling.fingerprint)
         with self._engine().rebuild() as writer, self._makers() as makers:
             entries = self._entries(_ALL)
             seq = entries[-1][0] if entries else 0

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 
-from store.schema import dirty, document, legal_event, record
+from store.schema import dirty, document, labelled, legal_event, record
 
 
 def mark(connection: sa.Connection, rows: Iterable[int]) -> None:
@@ -22,6 +22,22 @@ def mark_all(connection: sa.Connection) -> None:
     connection.execute(
         dirty.insert().from_select(["row"], sa.select(record.c.row).where(record.c.merged_into.is_(None)))
     )
+
+
+def mark_relabelled(connection: sa.Connection, fingerprint: str) -> bool:
+    """Every record, once, when the taxonomies are others than those of the last call; says whether it was so.
+
+    In a store that was never labelled nothing is marked: its records are all in the outbox already.
+    """
+    before = connection.execute(sa.select(labelled.c.fingerprint)).scalar()
+    if before == fingerprint:
+        return False
+    connection.execute(labelled.delete())
+    connection.execute(labelled.insert().values(one=1, fingerprint=fingerprint))
+    if before is None:
+        return False
+    mark_all(connection)
+    return True
 
 
 def mark_aged(connection: sa.Connection, before: str | None, now: str | None) -> None:

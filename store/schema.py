@@ -124,3 +124,10 @@ expression = sa.Table(
     sa.Column("dialect", sa.Text, nullable=False),
     sa.Column("created", sa.Text, nullable=False, index=True),  # ISO time, UTC
 )
+
+labelled = sa.Table(
+    "labelled",
+    metadata,
+    sa.Column("one", Key, primary_key=True),  # the table has one row
+    sa.Column("fingerprint", sa.Text, nullable=False),  # of the taxonomies whose labels the outbox has asked for
+)

@@ -93,3 +93,23 @@ def test_a_newer_publication_moves_the_data_date_for_all(opened: Store) -> None:
         outbox.clear(connection, [seq for seq, _ in outbox.take(connection, 10)])
         add(connection, 1, [incoming(3, "2022-05-01", "2023-05-05")])
         assert sorted(row for _, row in outbox.take(connection, 10)) == [1, 3]
+
+
+def test_other_taxonomies_ask_for_every_record_once(opened: Store) -> None:
+    with opened.begin() as connection:
+        connection.execute(
+            sa.text("INSERT INTO delivery (delivery, name, first_run, last_run) VALUES (1, 'd', '', '')")
+        )
+        connection.execute(
+            sa.text(
+                "INSERT INTO delivery_file (file, delivery, path, size, sha256, state, counts)"
+                " VALUES (1, 1, '', 0, '', 'done', '{}')"
+            )
+        )
+        add(connection, 1, [incoming(1, "2003-05-01", "2023-04-01"), incoming(2, "2020-05-01", "2021-01-01")])
+        outbox.clear(connection, [seq for seq, _ in outbox.take(connection, 10)])
+        assert not outbox.mark_relabelled(connection, "one"), "never labelled: the outbox held them all"
+        assert outbox.pending(connection) == 0
+        assert outbox.mark_relabelled(connection, "two")
+        assert outbox.pending(connection) == 2
+        assert not outbox.mark_relabelled(connection, "two")
