@@ -18,6 +18,8 @@ from web.rendering import Lang, Translate
 CONTEXT = 14        # characters shown on each side of what a diagnostic speaks of
 LONG = 80           # characters from which a text is edited in a text area and echoed with numbered marks
 QUIET = 160         # characters without a remark of which an echo shows only both ends
+WIDE = 120          # characters from which only both ends of a place are marked
+ENDS = 12
 _RANK = {"error": 0, "warning": 1, "hint": 2}
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 
@@ -45,7 +47,8 @@ def is_long(text: str) -> bool:
 
 
 def diagnoses(found: Sequence[DiagnosticShape], q: str, here: Address, lang: Lang, t: Translate) -> list[Diagnosis]:
-    """Diagnostics with their place, the words around it or the number of their mark, and the link that repairs."""
+    """Diagnostics with their place, the words around it or the number of their mark, and the link that repairs; the
+    more severe ones first."""
     shown = []
     filters = here.all("filter")
     for place, one in enumerate(found):
@@ -59,7 +62,7 @@ def diagnoses(found: Sequence[DiagnosticShape], q: str, here: Address, lang: Lan
             one["message_en"] if lang == "en" else one["message"],
             None if one["fix"] is None else _repair(one["fix"], place, written if filtered else None, here),
             place + 1 if echoed else None))
-    return shown
+    return sorted(shown, key=lambda one: _RANK[one.severity])
 
 
 def _spoken(start: int, end: int, t: Translate) -> str:
@@ -90,19 +93,24 @@ def excerpt(q: str, start: int, end: int, severity: str) -> Markup:
 def echo(q: str, found: Sequence[DiagnosticShape], left_out: Callable[[int], str]) -> Markup:
     """The whole text with a numbered mark for each diagnostic that has a place in it; blank without any.
 
-    Where places overlap, the more severe one colours. `left_out` says how many characters were left out.
+    Where places overlap, the more severe one colours; of a wide one only both ends are coloured. `left_out` says how
+    many characters were left out.
     """
-    places = [(one["start"], min(one["end"], len(q)), one["severity"], number)
-              for number, one in enumerate(found, 1) if "filter" not in one and one["start"] < min(one["end"], len(q))]
+    places: list[tuple[int, int, str]] = []
+    ends: dict[int, list[int]] = {}
+    for number, one in enumerate(found, 1):
+        start, end = one["start"], min(one["end"], len(q))
+        if "filter" in one or end <= start:
+            continue
+        ends.setdefault(end, []).append(number)
+        pieces = ((start, end),) if end - start <= WIDE else ((start, start + ENDS), (end - ENDS, end))
+        places += ((first, last, one["severity"]) for first, last in pieces)
     if not places:
         return Markup("")
     cuts = sorted({0, len(q), *(place[0] for place in places), *(place[1] for place in places)})
-    ends: dict[int, list[int]] = {}
-    for _, end, _, number in places:
-        ends.setdefault(end, []).append(number)
     out = Markup("")
     for start, end in pairwise(cuts):
-        over = [severity for first, last, severity, _ in places if first <= start and end <= last]
+        over = [severity for first, last, severity in places if first <= start and end <= last]
         text = q[start:end]
         if over:
             out += Markup('<mark class="{}">{}</mark>').format(_css(min(over, key=_RANK.__getitem__)), text)

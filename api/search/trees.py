@@ -15,7 +15,7 @@ from index.query.canonical import canonical
 from index.query.tree import And, AtLeast, Everything, Node
 
 MOST_COUNTED = 5_000
-COUNTING_SECONDS = 5.0
+COUNTING_SECONDS = 10.0
 """What counting the clauses of one expression may take; larger ones are counted from the top down as far as it goes."""
 
 Counts = Mapping[int, int]

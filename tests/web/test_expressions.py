@@ -116,6 +116,21 @@ def test_overlapping_marks_show_the_more_severe() -> None:
         '<mark class="hint">&gt;f</mark><sup id="mark-1">1</sup>gh')
 
 
+def test_of_a_wide_place_only_the_ends_are_marked() -> None:
+    found = [{"start": 0, "end": 900, "severity": "warning"}, {"start": 450, "end": 452, "severity": "hint"}]
+    shown = echo("".join(chr(0x4e00 + place) for place in range(1_000)), found, str)    # type: ignore[arg-type]
+    assert [len(part.partition("</mark>")[0].partition(">")[2]) for part in shown.split("<mark")[1:]] == [12, 2, 12]
+    assert shown.count("left-out") == 2 and len(shown) < 1_200
+
+
+def test_many_diagnostics_are_folded_errors_first(reader: Reader) -> None:
+    text = " AND ".join(f"(甲{number} OR 乙 丙)" for number in range(9)) + " AND 名成=电池"
+    page = reader.get(f"/search/check?q={quote(text)}")
+    rows = page.xpath("//section[@class='diag']//li")
+    assert len(rows) == 10 and len(page.xpath("//details[@class='more']//li")) == 6
+    assert "错误" in words(rows[0]) and rows[0].xpath(".//a/@href")[0] == "#mark-10"
+
+
 def test_search_within_results_adds_a_condition(client: TestClient, reader: Reader) -> None:
     page = reader.get("/search?q=搅拌&also=叶片 装置")
     assert total(page) == str(MANY)
