@@ -256,12 +256,12 @@ def data_date(connection: sa.Connection) -> str | None:
 
 def brought(connection: sa.Connection, sha256: Iterable[str]) -> Iterator[str]:
     """Publications of the documents that files of this content brought, as the first or not."""
-    of_content = delivery_file.c.sha256.in_(list(sha256))
     first = sa.select(document.c.publication).join(delivery_file, delivery_file.c.file == document.c.file)
     again = sa.select(document.c.publication).join(also_brought, also_brought.c.document == document.c.document).join(
         delivery_file, delivery_file.c.file == also_brought.c.file)
-    for query in (first, again):
-        yield from connection.execute(query.where(of_content)).scalars()
+    for part in parts(set(sha256)):
+        for query in (first, again):
+            yield from connection.execute(query.where(delivery_file.c.sha256.in_(part))).scalars()
 
 
 def sample_of(connection: sa.Connection, name: str, size: int) -> Iterator[bytes]:
