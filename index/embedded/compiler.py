@@ -15,10 +15,11 @@ from tantivy import FieldType, Occur, Query
 
 from index.embedded.memo import key_of
 from index.embedded.proximity import phrases
-from index.embedded.recheck import Checked, all_in, checked, plain_runs, word_pattern
+from index.embedded.recheck import Checked, all_in, checked, plain_runs
 from index.embedded.rows import count_of, rows_of
 from index.embedded.schema import KEY, RECORD, ROW
 from index.embedded.snapshot import Snapshot
+from index.embedded.words import Words, is_exact
 from index.query.build import leaves, operands, xor_parts
 from index.query.tree import (
     And,
@@ -41,10 +42,11 @@ from index.query.tree import (
     Word,
     Xor,
 )
-from index.text.tokens import JOINT, NEXT_VALUE, phrase_tokens
+from index.text.tokens import NEXT_VALUE, phrase_tokens
 from ingest.ipc import patterns, scheme
 
-_UNITS_PER_AUTOMATON = 64
+_FEW = 2_000
+"""Candidates that are read without asking first how many the rest of the query leaves over."""
 
 _BETWEEN_VALUES = 2
 """Places between the last unit of a value and the first of the next: so far apart, a phrase may reach across."""
@@ -62,8 +64,9 @@ class Compiler:
         self._snapshot = snapshot
         self._schema = snapshot.fields
         self._searcher = snapshot.searcher
+        self._words = Words(snapshot.fields, snapshot.searcher)
         self._most_candidates = most_candidates
-        self._within: Query | None = None       # what the ANDs above leave over
+        self._within: _Left | None = None
         self.beyond = 0     # how many candidates a part had, if they were more than could be read
 
     def query(self, node: Node) -> Query:
@@ -83,8 +86,9 @@ class Compiler:
             case Units():
                 return any_of(list(self._alternatives((node,))))
             case Pattern(fields):
-                held = any_of([self._held(field, node) for field in fields])
-                return held if _is_word(node) else self._checked(node, held)
+                if is_word(node):
+                    return any_of(list(self._alternatives((node,))))
+                return self._checked(node, any_of([self._held(field, node) for field in fields]))
             case Near():
                 return self._near(node)
             case Keyword(field, values, prefix):
@@ -116,7 +120,7 @@ class Compiler:
         before = self._within
         for child in sorted(_flat(And, children), key=_is_read):
             if clauses and self._within is before and _is_read(child):
-                self._within = Query.boolean_query([*clauses, (Occur.Must, before or self.everything())])
+                self._within = _Left([*clauses, (Occur.Must, self.everything())], before)
             if isinstance(child, Not):
                 clauses.append((Occur.MustNot, self.query(child.child)))
             else:
@@ -127,23 +131,23 @@ class Compiler:
         return clauses[0][1] if len(clauses) == 1 else Query.boolean_query(clauses)
 
     def _alternatives(self, children: Sequence[Node]) -> Iterator[Query]:
-        """The queries of which one must match: text leaves one for each field, single units together."""
-        single: dict[str, list[str]] = {}
+        """The queries of which one must match: text leaves one for each field, single units and words together."""
+        single: dict[str, list[str | Word]] = {}
         for child in _flat(Or, children):
-            if not isinstance(child, Units):
+            if isinstance(child, Units):
+                tokens = phrase_tokens(child.units, child.whole)
+                for field in child.fields:
+                    if tokens:
+                        yield self.phrase(field, tokens)
+                    else:
+                        single.setdefault(field, []).extend(child.units)
+            elif isinstance(child, Pattern) and (word := is_word(child)):
+                for field in child.fields:
+                    single.setdefault(field, []).append(word)
+            else:
                 yield self.query(child)
-                continue
-            tokens = phrase_tokens(child.units, child.whole)
-            for field in child.fields:
-                if tokens:
-                    yield self.phrase(field, tokens)
-                else:
-                    single.setdefault(field, []).extend(child.units)
-        for field, units in single.items():
-            distinct = list(dict.fromkeys(units))
-            for start in range(0, len(distinct), _UNITS_PER_AUTOMATON):
-                choice = "|".join(map(re.escape, distinct[start:start + _UNITS_PER_AUTOMATON]))
-                yield Query.regex_query(self._schema, field, f"({choice}){JOINT}.*")
+        for field, wanted in single.items():
+            yield from self._words.any_of(field, wanted)
 
     def phrase(self, field: str, tokens: Sequence[str]) -> Query:
         """Tokens at consecutive positions of a field."""
@@ -167,20 +171,25 @@ class Compiler:
         return any_of([*sure, self._checked(node, any_of([all_in([found[one], several[one]]) for one in found]))])
 
     def _checked(self, node: Near | Pattern, candidates: Query) -> Query:
-        """The candidates that turn out to match."""
-        if self._within is not None:
-            found = checked(self._snapshot, node, all_in([self._within, candidates]), self._most_candidates)
-        else:
-            found = self._snapshot.memo.get(
-                ("checked", node), lambda: checked(self._snapshot, node, candidates, self._most_candidates), _weight)
+        """The candidates that turn out to match. A few are read whatever else is asked, since that can be kept."""
+        memo, key = self._snapshot.memo, ("checked", node)
+        found: Checked | None = memo.held(key)
+        if found is None:
+            rows = BitMap(rows_of(self._snapshot, candidates, count_of(self._snapshot, candidates)))
+            few = self._within is None or len(rows) <= _FEW
+            if self._within is not None and not few:
+                rows &= self._within.rows(self._snapshot)
+            found = checked(self._snapshot, node, rows.to_array().tolist(), self._most_candidates)
+            if few:
+                memo.keep(key, found, _weight(found))
         self.beyond = max(self.beyond, found.beyond)
         return self._of_rows(found.rows)
 
     def _held(self, field: str, term: Term) -> Query:
-        """The records whose field holds all that a term surely holds; exact for a term that is one word."""
+        """The records whose field holds all that a term surely holds."""
         runs = [self.query(Units((field,), run)) for run in plain_runs(term)]
         words = [part for part in term.parts if isinstance(part, Word)] if isinstance(term, Pattern) else []
-        return all_in([*runs, *(Query.regex_query(self._schema, field, word_pattern(word)) for word in words)])
+        return all_in([*runs, *(any_of(list(self._words.any_of(field, (word,)))) for word in words)])
 
     def _terms(self, field: str, values: Sequence[str]) -> Query:
         if len(values) == 1:
@@ -263,14 +272,32 @@ def _flat(kind: type[And] | type[Or], children: Sequence[Node]) -> Iterator[Node
             yield child
 
 
-def _is_word(node: Pattern) -> bool:
-    """Whether a term is a single word, of which the tokens tell all."""
-    return len(node.parts) == 1 and isinstance(node.parts[0], Word) and not node.whole
+class _Left:
+    """What the other parts of an AND, and of those above it, leave over; as rows when they are needed."""
+
+    def __init__(self, clauses: Sequence[Clause], above: "_Left | None") -> None:
+        self._clauses = clauses
+        self._above = above
+        self._rows: BitMap | None = None
+
+    def rows(self, snapshot: Snapshot) -> BitMap:
+        if self._rows is None:
+            match = Query.boolean_query(list(self._clauses))
+            self._rows = BitMap(rows_of(snapshot, match, count_of(snapshot, match)))
+            if self._above is not None:
+                self._rows &= self._above.rows(snapshot)
+        return self._rows
+
+
+def is_word(node: Pattern) -> Word | None:
+    """The word of a term that is a single one, of which the tokens tell all."""
+    word = node.parts[0]
+    return word if len(node.parts) == 1 and isinstance(word, Word) and not node.whole and is_exact(word) else None
 
 
 def _is_read(node: Node) -> bool:
     """Whether texts may have to be read for a part."""
-    return any(isinstance(leaf, Near) or (isinstance(leaf, Pattern) and not _is_word(leaf)) for leaf in leaves(node))
+    return any(isinstance(leaf, Near) or (isinstance(leaf, Pattern) and not is_word(leaf)) for leaf in leaves(node))
 
 
 def _holds_xor(node: Node) -> bool:

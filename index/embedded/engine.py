@@ -22,12 +22,16 @@ from index.embedded.snapshot import Snapshot, Snapshots
 from index.embedded.writer import EmbeddedWriter, writing
 from index.engine import SORTS, FacetValue, Health, Hit, Page
 from index.identity import identity, short
+from index.query.build import leaves
 from index.query.tree import Node, Not
 from store.errors import Unreachable
 from store.settings import QueryLimits
 
 _LOCK_SECONDS = 30
 """How long a writer waits for another one before it says that the index is busy."""
+
+
+_BYTES_OF_A_LEAF = 2_000
 
 
 class Asked(NamedTuple):
@@ -71,7 +75,7 @@ class EmbeddedEngine:
     def _page(self, snapshot: Snapshot, asked: Asked) -> Page:
         query, sort, words = asked.query, asked.sort, asked.words
         compiler = Compiler(snapshot, self._most_candidates)
-        match = compiler.query(query)
+        match, beyond = self._compiled(snapshot, query)
         runs = ranking_words(query, words) if sort == "relevance" else []
         after, seen, bound = None, 0, ""
         if asked.cursor is not None:
@@ -89,24 +93,30 @@ class EmbeddedEngine:
             bound = bound or cursors.digest(snapshot.generation, query, sort, words)
             following = cursors.encode(bound, page.places[-1], seen + asked.offset + len(page.places))
         hits = tuple(Hit(place[2], -place[0] if runs else None) for place in page.places)
-        return Page(total, hits, counted, following, compiler.beyond)
+        return Page(total, hits, counted, following, beyond)
 
     def count(self, query: Node) -> int:
         snapshot = self._snapshots.newest()
         with tantivy_errors():
-            return snapshot.memo.get(
-                ("count", key_of(query)), lambda: count_of(snapshot, self._compiled(snapshot, query)), lambda _: 1_000)
+            return snapshot.memo.get(("count", key_of(query)),
+                                     lambda: count_of(snapshot, self._compiled(snapshot, query)[0]), lambda _: 1_000)
 
     def rows(self, query: Node) -> Iterator[int]:
         """The rows of all matching records, ascending."""
         snapshot = self._snapshots.newest()
         with tantivy_errors():
-            match = self._compiled(snapshot, query)
+            match, _ = self._compiled(snapshot, query)
             rows = rows_of(snapshot, match, count_of(snapshot, match))
         yield from rows.tolist()
 
-    def _compiled(self, snapshot: Snapshot, query: Node) -> Query:
-        return Compiler(snapshot, self._most_candidates).query(query)
+    def _compiled(self, snapshot: Snapshot, query: Node) -> tuple[Query, int]:
+        """Tantivy's query, and the candidates that a part had beyond what is read (see Page)."""
+        def compiled() -> tuple[Query, int]:
+            compiler = Compiler(snapshot, self._most_candidates)
+            match = compiler.query(query)
+            return match, compiler.beyond
+
+        return snapshot.memo.get(("compiled", key_of(query)), compiled, lambda _: _BYTES_OF_A_LEAF * len(leaves(query)))
 
     @contextmanager
     def write(self) -> Iterator[EmbeddedWriter]:

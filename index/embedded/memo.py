@@ -24,22 +24,31 @@ class Memo:
         self._weight = 0
         self._lock = threading.Lock()
 
-    def get(self, key: Hashable, make: Callable[[], Found], weigh: Callable[[Found], int]) -> Found:
-        """The answer of a key, made when it is not held. Two threads may both make it. `weigh` gives bytes."""
+    def held(self, key: Hashable) -> Any:
+        """The answer of a key; None when it is not held."""
         with self._lock:
             known = self._held.get(key)
-            if known is not None:
-                self._held.move_to_end(key)
-                found: Found = known[0]
-                return found
-        found = make()
-        weight = weigh(found)
+            if known is None:
+                return None
+            self._held.move_to_end(key)
+            return known[0]
+
+    def keep(self, key: Hashable, found: Any, weight: int) -> None:
+        """Keeps an answer of so many bytes."""
         with self._lock:
             if key not in self._held and weight < _MOST:
                 self._held[key] = found, weight
                 self._weight += weight
                 while self._weight > _MOST:
                     self._weight -= self._held.popitem(last=False)[1][1]
+
+    def get(self, key: Hashable, make: Callable[[], Found], weigh: Callable[[Found], int]) -> Found:
+        """The answer of a key, made when it is not held. Two threads may both make it. `weigh` gives bytes."""
+        known: Found | None = self.held(key)
+        if known is not None:
+            return known
+        found = make()
+        self.keep(key, found, weigh(found))
         return found
 
 

@@ -4,19 +4,16 @@ Tantivy brings candidates, records whose field holds all the parts; their texts 
 exact; only the time grows with the candidates (some 10 µs each), of which no more are read than a setting allows.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pyroaring import BitMap
 from tantivy import Occur, Query
 
-from index.embedded.rows import count_of, rows_of
 from index.embedded.snapshot import Snapshot
 from index.embedded.texts import PARTS
 from index.query.finding import finder
-from index.query.tree import Gap, Near, Pattern, Term, Units, Word
-from index.text.tokens import JOINT
+from index.query.tree import Near, Pattern, Term, Units
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,20 +24,19 @@ class Checked:
     beyond: int = 0
 
 
-def checked(snapshot: Snapshot, node: Near | Pattern, candidates: Query, most: int) -> Checked:
-    """The candidates of which one value of one field of the node matches; of more than `most` the newest are read."""
-    count = count_of(snapshot, candidates)
-    rows: Sequence[int] = rows_of(snapshot, candidates, count).tolist()[-most:]
+def checked(snapshot: Snapshot, node: Near | Pattern, rows: Sequence[int], most: int) -> Checked:
+    """The rows of which one value of one field of the node matches; of more than `most` the newest are read."""
+    beyond = len(rows) if len(rows) > most else 0
     stands, found = finder(node), BitMap()
     for part, fields in enumerate(PARTS):
         places = [fields.index(field) for field in node.fields if field in fields]
         if len(places) == 1:
             place = places[0]
-            found.update(row for row, texts in snapshot.texts.read(rows, part) if stands(texts[place]))
+            found.update(row for row, texts in snapshot.texts.read(rows[-most:], part) if stands(texts[place]))
         elif places:
-            found.update(row for row, texts in snapshot.texts.read(rows, part)
+            found.update(row for row, texts in snapshot.texts.read(rows[-most:], part)
                          if any(stands(texts[place]) for place in places))
-    return Checked(found, count if count > most else 0)
+    return Checked(found, beyond)
 
 
 def plain_runs(term: Term) -> list[tuple[str, ...]]:
@@ -54,18 +50,6 @@ def plain_runs(term: Term) -> list[tuple[str, ...]]:
         else:
             runs.append([])
     return [tuple(run) for run in runs if run]
-
-
-def word_pattern(word: Word) -> str:
-    """A regular expression of the tokens that begin with such a word, for Tantivy."""
-    return "".join(_piece(piece) for piece in word.pieces) + f"{JOINT}.*"
-
-
-def _piece(piece: str | Gap) -> str:
-    if isinstance(piece, str):
-        return re.escape(piece)
-    most = "" if piece.most is None else piece.most
-    return f"[^{JOINT}]{{{piece.least},{most}}}"
 
 
 def all_in(queries: Sequence[Query]) -> Query:

@@ -5,10 +5,11 @@ For engines, which look at the texts of candidates again: a record costs a micro
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
-from index.query.places import near_spans
+from index.query.places import near_spans, spans_of
 from index.query.tree import Gap, Link, Near, Pattern, Term, Units, Word
 from index.text.tokens import END, JOINT
 from index.text.units import LETTERS, MARKS, SENTENCE_ENDS
@@ -16,37 +17,66 @@ from index.text.units import LETTERS, MARKS, SENTENCE_ENDS
 Finder = Callable[[str], bool]
 
 _ENDERS = "".join(sorted(SENTENCE_ENDS))
-_ANY = f"[^{JOINT}{END}]+{JOINT}"                               # one unit
-_OPEN = f"[^{LETTERS}{JOINT}{END}]{JOINT}"                      # one unit that is no word
-_OPEN_INSIDE = f"[^{LETTERS}{_ENDERS}{JOINT}{END}]{JOINT}"      # … and ends no sentence
-_LETTER = f"[{LETTERS}{MARKS}]"
-_INNER = re.compile(_LETTER)
+_ANY = f"[^{JOINT}{END}]+{JOINT}"                       # one unit
+_OPEN = f"[^a-z0-9{JOINT}{END}]{JOINT}"                 # one unit that is no word, or a word of one letter beyond ASCII
+_OPEN_INSIDE = f"[^a-z0-9{_ENDERS}{JOINT}{END}]{JOINT}"     # … and ends no sentence
+_ONE_LETTER = re.compile(f"{JOINT}(?![a-z0-9])[{LETTERS}]{JOINT}")
+_LETTER = f"[^{JOINT}{END}]"                            # where the unit is known to be a word
+_INNER = re.compile(f"[{LETTERS}{MARKS}]")
 _SENTENCE = re.compile(f"[^{_ENDERS}{END}]+(?:[{_ENDERS}]{JOINT})?|[{_ENDERS}]{JOINT}")
 _VALUE = re.compile(f"[^{END}]+")
 _MOST_ORDERS = 8
 _MOST_OPERANDS = 5
+_FAR = 30       # units between two terms from which on an expression would be slow
 
 
 @lru_cache(1024)
 def finder(node: Near | Pattern) -> Finder:
     """Whether the joined text of a field holds the term or chain."""
+    found = _quick(node)
+    if found is None:
+        return _as_meant(node)
+    if not _is_open(node):
+        return found
+    meant = _as_meant(node)
+    return lambda text: found(text) and (_ONE_LETTER.search(text) is None or meant(text))
+
+
+def _quick(node: Near | Pattern) -> Finder | None:
+    """What is true of every text that holds the node, and of others only for a word of one letter beyond ASCII."""
     if isinstance(node, Pattern):
         return _found_by((re.compile(_term(node)),))
     hows = {link.how for link in node.links}
     if hows <= {"W", "D"} and len(node.operands) <= _MOST_OPERANDS:
+        if len(node.links) == 1 and node.links[0].most > _FAR and not _holds_pattern(node):
+            return _found_far(node)
         orders = list(_orders(node))
         if len(orders) <= _MOST_ORDERS:
             return _found_by([re.compile(order) for order in orders])
-    operands = [re.compile(_either(terms)) for terms in node.operands]
-    if hows == {"S"}:
-        return _found_in(_SENTENCE, operands)
-    if hows == {"P"}:
-        return _found_in(_VALUE, operands)
-    return _found_as_meant(node, operands)
+    if hows in ({"S"}, {"P"}):
+        return _found_in(_SENTENCE if hows == {"S"} else _VALUE, _operands(node))
+    return None
+
+
+def _operands(node: Near) -> list[re.Pattern[str]]:
+    return [re.compile(_either(terms)) for terms in node.operands]
+
+
+def _holds_pattern(node: Near) -> bool:
+    return any(isinstance(term, Pattern) for terms in node.operands for term in terms)
+
+
+def _is_open(node: Near | Pattern) -> bool:
+    """Whether a gap stands for units that are no words."""
+    terms = [term for terms in node.operands for term in terms] if isinstance(node, Near) else [node]
+    return any(isinstance(part, Gap) for term in terms if isinstance(term, Pattern) for part in term.parts)
 
 
 def _found_by(patterns: Sequence[re.Pattern[str]]) -> Finder:
     searches = [pattern.search for pattern in patterns]
+    if len(searches) == 1:
+        search = searches[0]
+        return lambda text: search(text) is not None
     return lambda text: any(search(text) for search in searches)
 
 
@@ -59,11 +89,53 @@ def _found_in(piece: re.Pattern[str], operands: Sequence[re.Pattern[str]]) -> Fi
     return found
 
 
-def _found_as_meant(node: Near, operands: Sequence[re.Pattern[str]]) -> Finder:
-    """What no expression says: the values that hold all operands, looked at unit by unit."""
+def _found_far(node: Near) -> Finder:
+    """Two plain terms with much between them: the nearest one behind each decides."""
+    left, right = ([_searched(term) for term in terms if isinstance(term, Units)] for terms in node.operands)
+    link = node.links[0]
+
     def found(text: str) -> bool:
-        return any(all(operand.search(value) for operand in operands)
-                   and bool(near_spans(node, value[1:-1].split(JOINT))) for value in text.split(END))
+        first, second = _all(left, text), _all(right, text)
+        return bool(first and second) and (
+            _follows(first, second, link.most, text) or (link.how == "D" and _follows(second, first, link.most, text)))
+    return found
+
+
+def _searched(term: Units) -> str:
+    return f"{JOINT}{JOINT.join(term.units)}{JOINT}"
+
+
+def _all(wanted: Sequence[str], text: str) -> list[tuple[int, int]]:
+    """Where the texts stand: (place of the joint before, place of the joint behind), ascending."""
+    found = []
+    for one in wanted:
+        at = text.find(one)
+        while at >= 0:
+            found.append((at, at + len(one) - 1))
+            at = text.find(one, at + 1)
+    return sorted(found)
+
+
+def _follows(first: Sequence[tuple[int, int]], second: Sequence[tuple[int, int]], most: int, text: str) -> bool:
+    starts = [start for start, _ in second]
+    for _, end in first:
+        place = bisect_left(starts, end)
+        if place < len(starts) and text.count(JOINT, end, starts[place]) <= most and text.find(
+                END, end, starts[place]) < 0:
+            return True
+    return False
+
+
+def _as_meant(node: Near | Pattern) -> Finder:
+    """What no expression says: the values that may hold it, looked at unit by unit."""
+    operands = [re.compile(_term(node))] if isinstance(node, Pattern) else _operands(node)
+
+    def stands(value: list[str]) -> bool:
+        return any(True for _ in spans_of(node, value)) if isinstance(node, Pattern) else bool(near_spans(node, value))
+
+    def found(text: str) -> bool:
+        return any(all(operand.search(value) for operand in operands) and stands(value[1:-1].split(JOINT))
+                   for value in text.split(END))
     return found
 
 
