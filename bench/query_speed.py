@@ -24,8 +24,9 @@ from store.settings import QueryLimits
 FACETS = ("type", "legal_state", "application_year", "applicant", "ipc_subclass", "region")
 DIALECT_OF = {"chinaip": "trs", "cnipr": "trs", "incopat": "incopat"}
 SHORT = [
-    "名称=电池", "电池 AND 石墨烯", "电池 3W 正极", "电池 20D 正极", "一种 10W 装置", "装 5W 置", "电池 S 正极", "包括 S 连接",
-    "包括 P 连接", "包括 200W 连接", "(电池 OR 电芯) 5W (正极 OR 负极) 10D 材料", "batter+", "+ene", "电+池", "连接##上",
+    "名称=电池", "电池 AND 石墨烯", "电池 3W 正极", "电池 20D 正极", "一种 10W 装置", "装 5W 置",
+    "电池 S 正极", "包括 S 连接", "包括 P 连接", "包括 200W 连接", "(电池 OR 电芯) 5W (正极 OR 负极) 10D 材料",
+    "batter+", "+ene", "电+池", "连接##上",
     "申请人=重庆+学院", "申请人==重庆+公司", "包括 S 连接 AND 申请日=2010", "电池 XOR 装置 XOR 方法 XOR 系统",
 ]
 
