@@ -1,11 +1,10 @@
 """From the rows of a page to hits (interfaces §4, H): records read from the store, labelled and highlighted."""
 
-from index.query.highlight import highlights
-
 from api.search.shapes import HitShape, SearchRequest
 from api.services import Services
 from index.engine import Hit, Page
 from index.query import Query
+from index.query.highlight import highlights
 from ingest.record import Patent
 
 
