@@ -131,8 +131,9 @@ class Compiler:
         return clauses[0][1] if len(clauses) == 1 else Query.boolean_query(clauses)
 
     def _alternatives(self, children: Sequence[Node]) -> Iterator[Query]:
-        """The queries of which one must match: text leaves one for each field, single units and words together."""
+        """The queries of which one must match: text leaves one for each field; units, words and classes together."""
         single: dict[str, list[str | Word]] = {}
+        symbols: dict[str, list[str]] = {}
         for child in _flat(Or, children):
             if isinstance(child, Units):
                 tokens = phrase_tokens(child.units, child.whole)
@@ -144,10 +145,15 @@ class Compiler:
             elif isinstance(child, Pattern) and (word := is_word(child)):
                 for field in child.fields:
                     single.setdefault(field, []).append(word)
+            elif isinstance(child, Classes):
+                symbols.setdefault(child.field, []).extend(self._held_symbols(child))
             else:
                 yield self.query(child)
         for field, wanted in single.items():
             yield from self._words.any_of(field, wanted)
+        for field, listed in symbols.items():
+            if listed:
+                yield self._terms(field, list(dict.fromkeys(listed)))
 
     def phrase(self, field: str, tokens: Sequence[str]) -> Query:
         """Tokens at consecutive positions of a field."""
@@ -203,22 +209,26 @@ class Compiler:
         return Query.term_set_query(self._schema, ROW, rows.to_array().tolist())
 
     def _classes(self, node: Classes) -> Query:
+        found = self._held_symbols(node)
+        return self._terms(node.field, found) if found else Query.empty_query()
+
+    def _held_symbols(self, node: Classes) -> list[str]:
+        """The symbols of the index that a pattern means."""
         match node.how:
             case "exact":
-                return self._terms(node.field, (node.symbol,))
+                return [node.symbol]
             case "prefix":
-                written = patterns.written_prefix(node.symbol)
-                alone = [self._terms(node.field, (node.symbol,))] if written != node.symbol else []
-                return any_of([*alone, self._prefix(node.field, written)])
+                return list(dict.fromkeys(
+                    [node.symbol, *self._symbols(node.field, patterns.written_prefix(node.symbol))]))
             case "tree":
                 return self._tree(node)
             case "range":
                 low, high = patterns.bounds(node.symbol, node.last)
                 common = _common_prefix(node.symbol, node.last)[:4]
-                return self._listed(node.field, (symbol for symbol in self._symbols(node.field, common)
-                                                 if low <= scheme.order_key(symbol) <= high))
+                return [symbol for symbol in self._symbols(node.field, common)
+                        if low <= scheme.order_key(symbol) <= high]
 
-    def _tree(self, node: Classes) -> Query:
+    def _tree(self, node: Classes) -> list[str]:
         """The few places of a tree, looked up among the symbols that the index holds; none leaves its main group."""
         below, exact = patterns.tree(node.symbol)
         found = list(exact)
@@ -226,14 +236,10 @@ class Compiler:
             group, slash, _ = top.partition("/")
             found += (symbol for symbol in self._symbols(node.field, group + slash)
                       if top in scheme.ancestor_keys(symbol))
-        return self._listed(node.field, found)
+        return list(dict.fromkeys(found))
 
     def _symbols(self, field: str, prefix: str) -> list[str]:
         return [symbol for symbol, _ in self._searcher.terms_with_prefix(field, prefix)]
-
-    def _listed(self, field: str, symbols: Iterator[str] | list[str]) -> Query:
-        found = list(dict.fromkeys(symbols))
-        return self._terms(field, found) if found else Query.empty_query()
 
     def _odd(self, node: Xor) -> Query:
         """An odd number of the operands match. More than two, or an XOR inside one, would double at every level."""

@@ -7,23 +7,25 @@ from typing import NamedTuple
 
 import tantivy
 from filelock import FileLock, Timeout
+from pyroaring import BitMap
 from tantivy import Query
 
 from index.embedded import cursor as cursors
 from index.embedded import generations, paging
 from index.embedded.boundary import tantivy_errors
+from index.embedded.columns import RowArray
 from index.embedded.compiler import Compiler
 from index.embedded.generations import Generation
 from index.embedded.memo import key_of
 from index.embedded.ranking import ranking_words, scored
-from index.embedded.rows import count_of, hit_count, rows_of
+from index.embedded.rows import count_of, few_rows_of, hit_count, rows_of
 from index.embedded.schema import KEY, RECORD
 from index.embedded.snapshot import Snapshot, Snapshots
 from index.embedded.writer import EmbeddedWriter, writing
 from index.engine import SORTS, FacetValue, Health, Hit, Page
 from index.identity import identity, short
 from index.query.build import leaves
-from index.query.tree import Node, Not
+from index.query.tree import Node, Not, Rows
 from store.errors import Unreachable
 from store.settings import QueryLimits
 
@@ -31,7 +33,19 @@ _LOCK_SECONDS = 30
 """How long a writer waits for another one before it says that the index is busy."""
 
 
+_LONG = 40
+"""Leaves from which on a query costs more than its rows do."""
+
+_MOST_ROWS = 50_000
 _BYTES_OF_A_LEAF = 2_000
+
+
+class Prepared(NamedTuple):
+    """Tantivy's query, the candidates that a part had beyond what is read (see Page), and the rows if they are known."""
+
+    match: Query
+    beyond: int
+    rows: RowArray | None
 
 
 class Asked(NamedTuple):
@@ -75,7 +89,7 @@ class EmbeddedEngine:
     def _page(self, snapshot: Snapshot, asked: Asked) -> Page:
         query, sort, words = asked.query, asked.sort, asked.words
         compiler = Compiler(snapshot, self._most_candidates)
-        match, beyond = self._compiled(snapshot, query)
+        match, beyond, rows = self._prepared(snapshot, query)
         runs = ranking_words(query, words) if sort == "relevance" else []
         after, seen, bound = None, 0, ""
         if asked.cursor is not None:
@@ -87,7 +101,9 @@ class EmbeddedEngine:
             fetch = paging.by_field(snapshot, match, paging.SORT_FIELD_OF.get(sort, "by_id"), after)
         page = paging.take(fetch, asked.size, asked.offset, after, seen if runs else 0)
         total = page.count if runs or after is None else count_of(snapshot, match)
-        counted = _facets(snapshot, compiler, query, match, total, asked.facets)
+        if asked.facets and rows is None and 2 * total <= snapshot.columns.records:
+            rows = rows_of(snapshot, match, total)
+        counted = _facets(snapshot, compiler, query, rows, total, asked.facets)
         following = None
         if page.more and page.places:
             bound = bound or cursors.digest(snapshot.generation, query, sort, words)
@@ -97,26 +113,35 @@ class EmbeddedEngine:
 
     def count(self, query: Node) -> int:
         snapshot = self._snapshots.newest()
+
+        def counted() -> int:
+            match, _, rows = self._prepared(snapshot, query)
+            return count_of(snapshot, match) if rows is None else len(rows)
+
         with tantivy_errors():
-            return snapshot.memo.get(("count", key_of(query)),
-                                     lambda: count_of(snapshot, self._compiled(snapshot, query)[0]), lambda _: 1_000)
+            return snapshot.memo.get(("count", key_of(query)), counted, lambda _: 1_000)
 
     def rows(self, query: Node) -> Iterator[int]:
         """The rows of all matching records, ascending."""
         snapshot = self._snapshots.newest()
         with tantivy_errors():
-            match, _ = self._compiled(snapshot, query)
-            rows = rows_of(snapshot, match, count_of(snapshot, match))
+            match, _, rows = self._prepared(snapshot, query)
+            if rows is None:
+                rows = rows_of(snapshot, match, count_of(snapshot, match))
         yield from rows.tolist()
 
-    def _compiled(self, snapshot: Snapshot, query: Node) -> tuple[Query, int]:
-        """Tantivy's query, and the candidates that a part had beyond what is read (see Page)."""
-        def compiled() -> tuple[Query, int]:
+    def _prepared(self, snapshot: Snapshot, query: Node) -> Prepared:
+        """A long query is answered once, by its rows, on which ranking, facets and pages then work."""
+        def prepared() -> Prepared:
             compiler = Compiler(snapshot, self._most_candidates)
             match = compiler.query(query)
-            return match, compiler.beyond
+            rows = few_rows_of(snapshot, match, _MOST_ROWS) if len(leaves(query)) >= _LONG else None
+            return Prepared(match if rows is None else compiler.query(Rows(BitMap(rows))), compiler.beyond, rows)
 
-        return snapshot.memo.get(("compiled", key_of(query)), compiled, lambda _: _BYTES_OF_A_LEAF * len(leaves(query)))
+        def weigh(found: Prepared) -> int:
+            return 100 * len(found.rows) if found.rows is not None else _BYTES_OF_A_LEAF * len(leaves(query))
+
+        return snapshot.memo.get(("prepared", key_of(query)), prepared, weigh)
 
     @contextmanager
     def write(self) -> Iterator[EmbeddedWriter]:
@@ -192,16 +217,15 @@ def _weight(page: Page) -> int:
 
 
 def _facets(
-    snapshot: Snapshot, compiler: Compiler, query: Node, match: Query, total: int, facets: Sequence[str]
+    snapshot: Snapshot, compiler: Compiler, query: Node, rows: RowArray | None, total: int, facets: Sequence[str]
 ) -> dict[str, Sequence[FacetValue]]:
     """Exact counts. Rows cost more than counting, so of more than half of all records the others are fetched."""
     if not facets:
         return {}
     columns = [snapshot.columns.column(facet) for facet in facets]
-    if 2 * total > snapshot.columns.records:
+    if rows is None:
         others = rows_of(snapshot, compiler.query(Not(query)), snapshot.columns.records - total)
         counts = [column.totals - column.counts(others) for column in columns]
     else:
-        rows = rows_of(snapshot, match, total)
         counts = [column.counts(rows) for column in columns]
     return {facet: column.counted(found) for facet, column, found in zip(facets, columns, counts, strict=True)}

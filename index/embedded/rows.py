@@ -40,6 +40,15 @@ def rows_of(snapshot: Snapshot, match: Query, count: int) -> RowArray:
     return np.fromiter(map(itemgetter(0), hits), np.int64, len(hits))
 
 
+def few_rows_of(snapshot: Snapshot, match: Query, most: int) -> RowArray | None:
+    """All matching rows, ascending, found and counted in one pass; None when there are more than `most`."""
+    found = snapshot.searcher.search(match, limit=most + 1, order_by_field=ROW, order=Order.Asc)
+    if hit_count(found) > most:
+        return None
+    hits = found.hits
+    return np.fromiter(map(itemgetter(0), hits), np.int64, len(hits))
+
+
 def _by_bitmap(snapshot: Snapshot, match: Query) -> RowArray:
     buckets = snapshot.searcher.aggregate(match, {"blocks": {
         "histogram": {"field": ROW, "interval": ROWS_PER_BLOCK, "min_doc_count": 1},

@@ -16,15 +16,19 @@ from index.text.units import LETTERS, MARKS, SENTENCE_ENDS
 
 Finder = Callable[[str], bool]
 
+_RANGE = r"\\U\w{8}-\\U\w{8}"
+_LAST_OF_ASCII = r"\U0000007f"
 _ENDERS = "".join(sorted(SENTENCE_ENDS))
 _ANY = f"[^{JOINT}{END}]+{JOINT}"                       # one unit
-_OPEN = f"[^a-z0-9{JOINT}{END}]{JOINT}"                 # one unit that is no word, or a word of one letter beyond ASCII
+_OPEN = f"[^a-z0-9{JOINT}{END}]{JOINT}"                 # one unit that is no word (or is one beyond ASCII)
 _OPEN_INSIDE = f"[^a-z0-9{_ENDERS}{JOINT}{END}]{JOINT}"     # … and ends no sentence
-_ONE_LETTER = re.compile(f"{JOINT}(?![a-z0-9])[{LETTERS}]{JOINT}")
+_RUN_INSIDE = f"[^a-z0-9{_ENDERS}{END}]*"               # any number of these, at the speed of single characters
+_BEYOND_ASCII = re.compile(f"[{''.join(pair for pair in re.findall(_RANGE, LETTERS) if pair > _LAST_OF_ASCII)}]")
 _LETTER = f"[^{JOINT}{END}]"                            # where the unit is known to be a word
 _INNER = re.compile(f"[{LETTERS}{MARKS}]")
 _SENTENCE = re.compile(f"[^{_ENDERS}{END}]+(?:[{_ENDERS}]{JOINT})?|[{_ENDERS}]{JOINT}")
 _VALUE = re.compile(f"[^{END}]+")
+_ANY_RUN = Gap(0, None)
 _MOST_ORDERS = 8
 _MOST_OPERANDS = 5
 _FAR = 30       # units between two terms from which on an expression would be slow
@@ -33,27 +37,21 @@ _FAR = 30       # units between two terms from which on an expression would be s
 @lru_cache(1024)
 def finder(node: Near | Pattern) -> Finder:
     """Whether the joined text of a field holds the term or chain."""
-    found = _quick(node)
-    if found is None:
-        return _as_meant(node)
-    if not _is_open(node):
-        return found
-    meant = _as_meant(node)
-    return lambda text: found(text) and (_ONE_LETTER.search(text) is None or meant(text))
+    return _quick(node) or _as_meant(node)
 
 
 def _quick(node: Near | Pattern) -> Finder | None:
-    """What is true of every text that holds the node, and of others only for a word of one letter beyond ASCII."""
+    """An expression for the node, where there is one that says it."""
     if isinstance(node, Pattern):
-        return _found_by((re.compile(_term(node)),))
+        return _found_by(node, [_term(node)])
     hows = {link.how for link in node.links}
     if hows <= {"W", "D"} and len(node.operands) <= _MOST_OPERANDS:
         if len(node.links) == 1 and node.links[0].most > _FAR and not _holds_pattern(node):
             return _found_far(node)
         orders = list(_orders(node))
         if len(orders) <= _MOST_ORDERS:
-            return _found_by([re.compile(order) for order in orders])
-    if hows in ({"S"}, {"P"}):
+            return _found_by(node, orders)
+    if hows in ({"S"}, {"P"}) and not _is_open(node):
         return _found_in(_SENTENCE if hows == {"S"} else _VALUE, _operands(node))
     return None
 
@@ -72,12 +70,17 @@ def _is_open(node: Near | Pattern) -> bool:
     return any(isinstance(part, Gap) for term in terms if isinstance(term, Pattern) for part in term.parts)
 
 
-def _found_by(patterns: Sequence[re.Pattern[str]]) -> Finder:
-    searches = [pattern.search for pattern in patterns]
-    if len(searches) == 1:
-        search = searches[0]
-        return lambda text: search(text) is not None
-    return lambda text: any(search(text) for search in searches)
+def _found_by(node: Near | Pattern, expressions: Sequence[str]) -> Finder:
+    """Whether one of the expressions is found. A gap in one may hold a word beyond ASCII: then the meaning decides."""
+    searches = [re.compile(expression).search for expression in expressions]
+    if not _is_open(node):
+        return lambda text: any(search(text) for search in searches)
+    meant = _as_meant(node)
+
+    def found(text: str) -> bool:
+        matches = [match[0] for search in searches if (match := search(text))]
+        return any(_BEYOND_ASCII.search(match) is None for match in matches) or (bool(matches) and meant(text))
+    return found
 
 
 def _found_in(piece: re.Pattern[str], operands: Sequence[re.Pattern[str]]) -> Finder:
@@ -159,7 +162,8 @@ def _either(terms: Sequence[Term]) -> str:
 
 def _term(term: Term) -> str:
     parts: Sequence[str | Gap | Word] = term.units if isinstance(term, Units) else term.parts
-    body = "".join(_part(part, place == 0, term.whole and place == len(parts) - 1) for place, part in enumerate(parts))
+    body = "".join(_part(part, place == 0 or parts[place - 1] == _ANY_RUN, term.whole and place == len(parts) - 1)
+                   for place, part in enumerate(parts))
     return f"(?:(?<={END}){JOINT}|\\A{JOINT}){body}(?={END}|\\Z)" if term.whole else body
 
 
@@ -172,6 +176,8 @@ def _part(part: str | Gap | Word, first: bool, last_of_whole: bool) -> str:
         inner = (re.escape(piece) if isinstance(piece, str) else _letters(piece) for piece in rest)
         return f"{begin}{''.join(inner)}{JOINT}"
     guard = f"(?<={JOINT})" if first else ""
+    if part == _ANY_RUN and not last_of_whole:
+        return _RUN_INSIDE
     if part.most is None:
         run = f"(?:{_OPEN_INSIDE}){{{part.least},}}"
         if last_of_whole:       # the sign that ends the sentence may be the last of the run
