@@ -45,7 +45,7 @@ class Indexer:
         Raises Unreachable (`index_busy`, `index_outdated`, `index_failed`, `disk_full`); the outbox then keeps
         what is not committed.
         """
-        with self._store.begin() as connection:
+        with self._store.turn() as connection:
             outbox.mark_relabelled(connection, self._labelling.fingerprint)
         entries = self._entries()
         if not entries:
@@ -67,7 +67,7 @@ class Indexer:
     def reindex(self, progress: Progress | None = None) -> Rebuilt:
         """Builds the index anew beside the one in use, verifies it and switches; then drains what came meanwhile."""
         progress = progress or Silent()
-        with self._store.begin() as connection:
+        with self._store.turn() as connection:
             outbox.mark_relabelled(connection, self._labelling.fingerprint)
         with self._engine().rebuild() as writer, self._makers() as makers:
             entries = self._entries(_ALL)

@@ -43,7 +43,7 @@ class Store:
 
     @contextmanager
     def turn(self) -> Iterator[sa.Connection]:
-        """A transaction that gives row numbers: on PostgreSQL only one at a time, whichever machine it comes from.
+        """A transaction that gives row numbers or notes what holds for all: on PostgreSQL only one at a time.
 
         On SQLite the lock of the ingest (`ingest.alone`) has the same effect for whole runs.
         """
