@@ -41,7 +41,7 @@ _BYTES_OF_A_LEAF = 2_000
 
 
 class Prepared(NamedTuple):
-    """Tantivy's query, the candidates that a part had beyond what is read (see Page), and the rows if they are known."""
+    """Tantivy's query, the candidates a part had beyond what is read (see Page), and the rows if they are known."""
 
     match: Query
     beyond: int
