@@ -4,32 +4,33 @@ Plain and exact, for the reference evaluator and for marks; engines are tested a
 A span is (first unit, one past the last unit).
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import takewhile
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from index.query.tree import Gap, Link, Near, Term, Units, Word
 from index.text.units import SENTENCE_ENDS, is_word
 
 Span = tuple[int, int]
 
-Find = Callable[[Term, Sequence[str]], Iterable[Span]]
 
-
-def spans_of(term: Term, value: Sequence[str]) -> Iterator[Span]:
+def spans_of(term: Term, value: list[str]) -> Iterator[Span]:
     """The spans where a term stands in a value, each once; a `whole` term stands only in all of it."""
-    starts = range(1) if term.whole else range(len(value))
-    for start in starts:
-        for end in sorted(set(_ends(term.units if isinstance(term, Units) else term.parts, value, start, term.whole))):
+    parts = term.units if isinstance(term, Units) else term.parts
+    first = parts[0] if isinstance(parts[0], str) else None
+    for start in range(1) if term.whole else range(len(value)):
+        if first is not None and value[start:start + 1] != [first]:
+            continue
+        for end in sorted(set(_ends(parts, value, start, term.whole))):
             if not term.whole or end == len(value):
                 yield start, end
 
 
-def near_spans(near: Near, value: Sequence[str], find: Find = spans_of) -> set[Span]:
-    """The spans of a chain: from the first to the last unit of all its operands. `find` may be a quicker `spans_of`."""
+def near_spans(near: Near, value: list[str]) -> set[Span]:
+    """The spans of a chain: from the first to the last unit of all its operands."""
     sentences = _sentences(value) if any(link.how == "S" for link in near.links) else ()
-    spans = _any(near.operands[0], value, find)
+    spans = _any(near.operands[0], value)
     for link, terms in zip(near.links, near.operands[1:], strict=True):
-        joined = _any(terms, value, find)
+        joined = _any(terms, value)
         spans = {(min(one[0], other[0]), max(one[1], other[1]))
                  for one in spans for other in joined if _linked(link, one, other, sentences)}
     return spans
@@ -46,8 +47,8 @@ def spelled(pieces: Sequence[str | Gap], word: str) -> bool:
     return any(spelled(rest, word[count:]) for count in range(first.least, most + 1))
 
 
-def _any(terms: Iterable[Term], value: Sequence[str], find: Find) -> set[Span]:
-    return {span for term in terms for span in find(term, value)}
+def _any(terms: Iterable[Term], value: list[str]) -> set[Span]:
+    return {span for term in terms for span in spans_of(term, value)}
 
 
 def _linked(link: Link, one: Span, other: Span, sentences: Sequence[int]) -> bool:
@@ -86,12 +87,17 @@ def _ends(parts: Sequence[str | Gap | Word], value: Sequence[str], at: int, whol
 
 def _gap_ends(gap: Gap, value: Sequence[str], at: int, last: bool) -> Iterator[int]:
     """Where a run that a gap stands for may end. An open one stays in its sentence, and may end with its sign."""
-    run = list(takewhile(lambda unit: not is_word(unit), value[at:]))
-    if gap.most is None:
-        inside = len(list(takewhile(lambda unit: unit not in SENTENCE_ENDS, run)))
-        longest = inside + 1 if last and inside < len(run) else inside
-    else:
-        longest = min(gap.most, len(run))
-    yield from range(at + gap.least, at + longest + 1)
+    end = at
+    while True:
+        if end - at >= gap.least:
+            yield end
+        if end == len(value) or end - at == gap.most or _is_word(value[end]):
+            return
+        if gap.most is None and value[end] in SENTENCE_ENDS:
+            if last and end - at + 1 >= gap.least:
+                yield end + 1
+            return
+        end += 1
 
 
+_is_word = lru_cache(1 << 14)(is_word)
