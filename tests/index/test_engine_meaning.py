@@ -52,7 +52,7 @@ def test_trees(engine: EmbeddedEngine, views: list[SearchView], records: list[Pa
 
 @pytest.mark.slow
 @given(data=st.data())
-@settings(max_examples=1000, deadline=None, suppress_health_check=IN_ANY_CASE)
+@settings(max_examples=300, deadline=None, suppress_health_check=IN_ANY_CASE, derandomize=True)
 def test_large_trees(
     engine: EmbeddedEngine, views: list[SearchView], records: list[Patent], data: st.DataObject
 ) -> None:
