@@ -8,6 +8,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# The same examples every time, and no deadline: a busy machine must not fail a test.
+settings.register_profile("deterministic", derandomize=True, deadline=None)
+settings.load_profile("deterministic")
 
 SHARED = Path(os.environ.get("ZHUANTI_SHARED") or Path(__file__).resolve().parents[2] / "shared")
 
