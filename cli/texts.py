@@ -1,5 +1,6 @@
 """Texts of the commands: both languages of a registered message together, as help and errors show them."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from store.messages import text
@@ -17,3 +18,12 @@ def manual(command: str, example: str) -> str:
     """
     code = f"cli_{command}"
     return f"{text(code, 'zh')}\n\n{text(code, 'en')}\n\n\b\n{both('cli_example')}\n  {example}"
+
+
+def age(since: str, now: datetime | None = None) -> str:
+    """How long ago an ISO time was, in its two largest units: `3d 4h`, `4h 12m`, `12m`."""
+    minutes = int(((now or datetime.now(UTC)) - datetime.fromisoformat(since)).total_seconds()) // 60
+    days, hours = minutes // 1440, minutes // 60 % 24
+    if days:
+        return f"{days}d {hours}h"
+    return f"{hours}h {minutes % 60}m" if hours else f"{minutes}m"

@@ -45,11 +45,14 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Health:
+    """`updated`: when the index was committed last, ISO time, UTC, seconds; None before the first time."""
+
     engine: str
     ok: bool
     records: int
     identity: str
     detail: str = ""
+    updated: str | None = None
 
 
 class Writer(Protocol):

@@ -16,7 +16,8 @@ def status(services: Services) -> StatusAnswer:
         last = deliveries.ledger(connection, limit=1)
     return {
         **held,
-        "index": {"engine": health.engine, "identity": health.identity, "records": health.records, "pending": pending},
+        "index": {"engine": health.engine, "identity": health.identity, "records": health.records, "pending": pending,
+                  "updated": health.updated},
         "last_delivery": last[0] if last else None,
         "made_up": services.made_up,
     }

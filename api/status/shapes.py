@@ -6,10 +6,13 @@ from typing_extensions import TypedDict
 
 
 class IndexStatus(TypedDict):
+    """`updated`: when the index was committed last; null before the first time."""
+
     engine: str
     identity: str
     records: int
     pending: int
+    updated: str | None
 
 
 class StatusAnswer(TypedDict):

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from cli.output import REJECTED, document, json_option, note
-from cli.texts import both, manual
+from cli.texts import age, both, manual
 
 
 @click.command(help=manual("ingest", "zhuanti ingest /data/2024-05-21.zip /data/2024-05-24"))
@@ -72,5 +72,7 @@ def status(as_json: bool) -> None:
         click.echo(f"  {name_of('type', kind)} {name_of('type', kind, 'en')}: {count:,}")
     click.echo(both("cli_status_dates", first=first or "–", last=last or "–", data_date=found["data_date"] or "–"))
     click.echo(both("cli_status_index", **found["index"]))
+    if found["index"]["updated"]:
+        click.echo(both("service_index_updated", at=found["index"]["updated"], age=age(found["index"]["updated"])))
     if found["last_delivery"]:
         click.echo(both("cli_status_delivery", **found["last_delivery"]))

@@ -7,6 +7,7 @@ commit finds its columns, and a crash in between leaves a file that nothing name
 
 import mmap
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,12 @@ PREFIX = "columns-"
 
 def path_of(folder: Path, number: int) -> Path:
     return folder / f"{PREFIX}{number}"
+
+
+def written(folder: Path, number: int) -> str:
+    """When the columns of a commit were written: ISO time, UTC. Raises FileNotFoundError when there are none."""
+    at = path_of(folder, number).stat().st_mtime
+    return datetime.fromtimestamp(at, UTC).isoformat(timespec="seconds")
 
 
 def write(folder: Path, number: int, columns: Columns) -> Path:

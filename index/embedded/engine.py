@@ -182,7 +182,7 @@ class EmbeddedEngine:
             generation = generations.current(self._folder)
             found = short(generation.identity()) if generation and error.code == "index_outdated" else ""
             return Health("embedded", False, 0, found, str(error))
-        return Health("embedded", True, snapshot.columns.records, short(identity()))
+        return Health("embedded", True, snapshot.columns.records, short(identity()), updated=snapshot.committed)
 
     def close(self) -> None:
         self._snapshots = Snapshots(self._folder)

@@ -36,6 +36,7 @@ class Snapshot:
     columns: Columns
     texts: Texts
     seq: int
+    committed: str | None = None    # ISO time, UTC
     memo: Memo = field(default_factory=Memo)
 
 
@@ -91,7 +92,8 @@ class Snapshots:
             note = read_note(searcher, index.schema)
         columns = column_file.read_or_empty(generation.folder, note["columns"])
         texts = Texts(generation.folder, columns.texts)
-        return Snapshot(generation.name, index.schema, searcher, columns, texts, note["seq"])
+        committed = column_file.written(generation.folder, note["columns"]) if note["columns"] else None
+        return Snapshot(generation.name, index.schema, searcher, columns, texts, note["seq"], committed)
 
     def _opened(self, generation: Generation) -> tantivy.Index:
         if self._index is None or self._index[0] != generation.name:

@@ -1,5 +1,6 @@
 """Records, industries, status, health, and what goes wrong outside the search."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,7 @@ def test_status_and_health(client: TestClient) -> None:
     assert status["application_dates"] == ["2018-06-01", "2018-06-01"]
     assert status["index"]["records"] == MANY + 3 and status["index"]["pending"] == 0
     assert status["last_delivery"]["name"] == "delivery"
+    assert 0 <= (datetime.now(UTC) - datetime.fromisoformat(status["index"]["updated"])).total_seconds() < 3_600
     assert client.get("/healthz").json() == {"alive": True}
     assert client.get("/readyz").json()["ready"] is True
 

@@ -2,10 +2,12 @@
 
 import hashlib
 import json
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from cli.texts import age
 from tests.api.made_home import HEAT, MANY
 from tests.cli.conftest import Run
 
@@ -17,6 +19,18 @@ def test_json_is_the_only_thing_on_standard_output(run: Run, home: Path, command
     ran = run(command, *PLACE_OF[command], "--json", home=home)
     assert ran.code == 0
     assert isinstance(ran.json(), dict | list)
+
+
+def test_status_says_how_old_the_index_is(run: Run, home: Path) -> None:
+    shown = run("status", home=home).out
+    assert "embedded" in shown and "检索库更新于" in shown and "(0m ago)" in shown
+
+
+@pytest.mark.parametrize(("since", "said"), [
+    ("2026-01-01T11:59:30+00:00", "0m"), ("2026-01-01T10:20:00+00:00", "1h 40m"), 
+    ("2025-12-20T08:00:00+00:00", "12d 4h")])
+def test_age(since: str, said: str) -> None:
+    assert age(since, datetime.fromisoformat("2026-01-01T12:00:00+00:00")) == said
 
 
 def test_search(run: Run, home: Path) -> None:
