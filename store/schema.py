@@ -57,7 +57,7 @@ record = sa.Table(
     sa.Column("type", sa.Text, nullable=False),
     sa.Column("application_date", sa.Text, index=True),
     # The row that took over; this row is then empty. Its own number: empty since its delivery was withdrawn.
-    sa.Column("merged_into", Key),
+    sa.Column("merged_into", Key, index=True),
 )
 
 document = sa.Table(
@@ -130,4 +130,34 @@ labelled = sa.Table(
     metadata,
     sa.Column("one", Key, primary_key=True),  # the table has one row
     sa.Column("fingerprint", sa.Text, nullable=False),  # of the taxonomies whose labels the outbox has asked for
+)
+
+decision_batch = sa.Table(
+    "decision_batch",
+    metadata,
+    sa.Column("batch", Key, primary_key=True),
+    sa.Column("origin", sa.Text, nullable=False),  # page, file, api
+    sa.Column("name", sa.Text, nullable=False),  # of the file or the taxonomy; may be blank
+    sa.Column("actor", sa.Text, nullable=False),
+    sa.Column("opened", sa.Text, nullable=False),  # ISO time, UTC
+)
+
+# Only ever added to: what a person takes back is an entry of its own (`undoes`).
+decision = sa.Table(
+    "decision",
+    metadata,
+    sa.Column("decision", Key, primary_key=True),
+    sa.Column("batch", Key, sa.ForeignKey("decision_batch.batch"), nullable=False, index=True),
+    sa.Column("row", Key, sa.ForeignKey("record.row"), nullable=False, index=True),
+    sa.Column("taxonomy", sa.Text, nullable=False),
+    sa.Column("node", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),  # of the node when it was decided; it may be gone since
+    sa.Column("verdict", sa.Text, nullable=False),  # confirm, reject, add; undo
+    sa.Column("undoes", Key, sa.ForeignKey("decision.decision"), unique=True),  # only of an undo
+    sa.Column("actor", sa.Text, nullable=False),
+    sa.Column("time", sa.Text, nullable=False),  # ISO time, UTC
+    sa.Column("note", sa.Text, nullable=False),
+    sa.Column("taxonomy_version", sa.Text, nullable=False),
+    sa.Column("source", sa.Text),  # of the label that was judged; null where the record carried none
+    sa.Column("score", sa.Float),
 )
