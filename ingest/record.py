@@ -8,6 +8,8 @@ from typing import Literal, NotRequired, TypedDict
 
 from typing_extensions import TypeIs
 
+from store.decisions import Decision
+
 PatentType = Literal["invention", "utility_model", "design"]
 LegalState = Literal["pending", "in_force", "lapsed", "unknown"]
 Stage = Literal["application", "examined", "grant", "correction"]
@@ -91,13 +93,15 @@ class LegalEvent(TypedDict):
 
 
 class Reason(TypedDict):
-    """Why a label stands: one IPC pattern that matched, one keyword, or a feature of a model."""
+    """Why a label stands: one IPC pattern that matched, one keyword, a feature of a model, or a person's decision."""
 
-    kind: Literal["ipc", "keyword", "feature", "note"]
-    value: str              # the symbol or word found in the record
-    pattern: str            # the pattern or word of the rule
+    kind: Literal["ipc", "keyword", "expression", "branch", "feature", "decision"]
+    value: str              # the symbol or word found in the record; the note of a decision, perhaps blank
+    pattern: str            # the pattern or word of the rule; the verdict of a decision: confirm or add
     field: str | None       # title, abstract, claims or ipc
     origin: str | None      # official, official_wider, official_narrower, proposed
+    actor: NotRequired[str]         # of a decision: who made it
+    time: NotRequired[str]          # and when, ISO, UTC
 
 
 class Label(TypedDict):
@@ -187,3 +191,4 @@ class Patent(TypedDict):
     legal: Legal
     legal_events: list[LegalEvent]
     labels: list[Label]
+    decisions: NotRequired[list[Decision]]      # internal: what people decided of its labels; left out where nothing

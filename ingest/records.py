@@ -14,7 +14,7 @@ from ingest.fold import Found, fold
 from ingest.numbers import parse_application, parse_publication
 from ingest.packed import Unpacker
 from ingest.record import Event, Patent
-from store import documents, events
+from store import decisions, documents, events
 from store.database import Store
 
 _BATCH = 500
@@ -78,12 +78,16 @@ class Records:
     def _of_rows(self, connection: sa.Connection, rows: Iterable[int]) -> Iterator[Patent]:
         date = documents.data_date(connection)
         rows = list(rows)
+        decided = decisions.standing(connection, rows)
         happened: dict[int, list[Event]] = {}
         for row, body in events.of_rows(connection, rows):
             happened.setdefault(row, []).append(self._unpacker(connection, body).event(body))
         for (row, ident), stored in groupby(documents.of_rows(connection, rows), attrgetter("row", "id")):
             found = [Found(self._unpacker(connection, item.body).unpack(item.body), item.delivery) for item in stored]
-            yield fold(row, ident, found, date, happened.get(row, ()))
+            record = fold(row, ident, found, date, happened.get(row, ()))
+            if row in decided:
+                record["decisions"] = decided[row]
+            yield record
 
     def _unpacker(self, connection: sa.Connection, body: bytes) -> Unpacker:
         unpacker: Unpacker | None = getattr(self._local, "unpacker", None)

@@ -13,6 +13,7 @@ from index.text.fold import table_bytes
 from ingest.ipc import scheme
 from ingest.record import Label, Patent, Reason
 from taxonomy.classes import ClassMatch, ClassRules
+from taxonomy.deciding import decided
 from taxonomy.model import Node, Origin, Rule, Taxonomy
 from taxonomy.wording import Found, Keywords, Quick, Text
 
@@ -52,9 +53,14 @@ class Labeller:
         return found.ancestors(node) if found else ()
 
     def label(self, record: Patent) -> list[Label]:
-        """The labels of a record, in the order of the taxonomies and their nodes; one a node."""
-        return self.labels([one["symbol"] for one in record["ipc"]], record["title"], record["abstract"],
-                           [claim["text"] for claim in record["claims"]])
+        """The labels of a record, in the order of the taxonomies and their nodes; one a node.
+
+        The decisions that it carries (`ingest.records`) have the last word.
+        """
+        found = self.labels([one["symbol"] for one in record["ipc"]], record["title"], record["abstract"],
+                            [claim["text"] for claim in record["claims"]])
+        decisions = record.get("decisions")
+        return decided(found, decisions, self._taxonomies) if decisions else found
 
     def labels(
         self, symbols: Sequence[str], title: str | None, abstract: str | None, claims: Sequence[str] = ()

@@ -106,6 +106,9 @@ def reason_sentence(reason: ReasonShape, t: Translate) -> Markup:
         return t("reason_keyword", field=t(f"field_{reason['field'] or 'text'}"), value=value)
     if reason["kind"] == "ipc":
         return t("reason_ipc", value=value, pattern=pattern)
+    if reason["kind"] == "decision":
+        said = t(f"decided_{reason['pattern']}", actor=reason.get("actor", ""), date=reason.get("time", "")[:10])
+        return Markup("{}{}").format(said, t("decided_note", note=reason["value"]) if reason["value"] else "")
     return t(f"reason_{reason['kind']}", value=value, pattern=pattern)
 
 

@@ -7,6 +7,8 @@ from api.services import Services
 from ingest.record import Party, Patent
 from store.errors import NotFound
 
+INTERNAL = ("row", "decisions")
+
 
 def party(given: Party) -> PartyShape:
     """A party with exactly the keys of the interfaces: the parts of an address that a source states stay inside."""
@@ -18,8 +20,8 @@ def party(given: Party) -> PartyShape:
 
 
 def public(record: Patent) -> PatentAnswer:
-    """The record as users see it: every field of it, without the internal row number."""
-    shown = {name: value for name, value in record.items() if name != "row"}
+    """The record as users see it: every field of it, without what is internal."""
+    shown = {name: value for name, value in record.items() if name not in INTERNAL}
     shown["applicants"] = [party(one) for one in record["applicants"]]
     shown["patentees"] = [party(one) for one in record["patentees"]]
     return cast(PatentAnswer, shown)

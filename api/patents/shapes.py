@@ -1,5 +1,7 @@
 """Shape of one record as users see it (interfaces §3): `ingest.record.Patent` without its internal row number."""
 
+from typing import NotRequired
+
 from typing_extensions import TypedDict
 
 
@@ -78,6 +80,8 @@ class ReasonShape(TypedDict):
     pattern: str
     field: str | None
     origin: str | None
+    actor: NotRequired[str]
+    time: NotRequired[str]
 
 
 class RecordLabelShape(TypedDict):

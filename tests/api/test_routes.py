@@ -8,6 +8,7 @@ from fastapi.testclient import TestClient
 
 from api.app import build
 from api.limits import MAX_BODY
+from api.patents.service import INTERNAL
 from api.patents.shapes import PatentAnswer
 from ingest.record import Patent
 from store.settings import Settings, load
@@ -23,8 +24,8 @@ def test_record_by_any_number(client: TestClient, number: str) -> None:
     assert "row" not in record
 
 
-def test_shape_of_the_record_is_the_record_without_its_row() -> None:
-    assert set(PatentAnswer.__annotations__) == set(Patent.__annotations__) - {"row"}
+def test_shape_of_the_record_is_the_record_without_what_is_internal() -> None:
+    assert set(PatentAnswer.__annotations__) == set(Patent.__annotations__) - set(INTERNAL)
 
 
 @pytest.mark.parametrize(("path", "status", "code"), [
