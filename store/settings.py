@@ -5,7 +5,7 @@ The table `SETTINGS` is the only place where a setting is named; docs and `zhuan
 
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,6 +23,22 @@ SETTINGS = (
     Setting("ZHUANTI_HOME", "~/.zhuanti", "数据目录", "folder of the node's data"),
     Setting("ZHUANTI_ENGINE", "embedded", "检索引擎：embedded 或 elasticsearch",
             "search engine: embedded or elasticsearch"),
+    Setting("ZHUANTI_ELASTICSEARCH_URL", "http://127.0.0.1:9200", "Elasticsearch 的地址，可用逗号分隔多个",
+            "addresses of Elasticsearch, separated by commas"),
+    Setting("ZHUANTI_ELASTICSEARCH_USER", "", "Elasticsearch 的用户名", "user of Elasticsearch"),
+    Setting("ZHUANTI_ELASTICSEARCH_PASSWORD", "", "Elasticsearch 的密码", "password of that user"),
+    Setting("ZHUANTI_ELASTICSEARCH_API_KEY", "", "Elasticsearch 的 API 密钥（代替用户名和密码）",
+            "API key of Elasticsearch, instead of user and password"),
+    Setting("ZHUANTI_ELASTICSEARCH_CA", "", "签发 Elasticsearch 证书的 CA 文件（PEM）",
+            "file of the authority that signed the certificate of Elasticsearch (PEM)"),
+    Setting("ZHUANTI_ELASTICSEARCH_PREFIX", "zhuanti", "索引与别名的名称前缀", "beginning of the names of the indexes"),
+    Setting("ZHUANTI_ELASTICSEARCH_SHARDS", "1", "新建索引的主分片数", "primary shards of a new index"),
+    Setting("ZHUANTI_ELASTICSEARCH_REPLICAS", "0-1", "副本数，或随节点数变化的范围",
+            "copies of each shard, or a range that follows the number of nodes"),
+    Setting("ZHUANTI_ELASTICSEARCH_REFRESH", "-1", "写入过程中多久可见一次（如 30s；-1 为每次提交时）",
+            "how often what is being written becomes visible (30s); -1: with each commit"),
+    Setting("ZHUANTI_ELASTICSEARCH_PATIENCE", "120", "写入时等待失联节点的秒数",
+            "seconds that a write waits for a lost node or an overloaded cluster"),
     Setting("ZHUANTI_DATABASE_URL", "", "数据库地址（SQLAlchemy URL），缺省为数据目录下的 SQLite",
             "SQLAlchemy URL; default SQLite under the home folder"),
     Setting("ZHUANTI_REGION", "500000", "节点服务的行政区划代码", "division code of the region that the node serves"),
@@ -68,6 +84,29 @@ DEFAULT_QUERY_LIMITS = QueryLimits()
 
 
 @dataclass(frozen=True, slots=True)
+class ElasticSettings:
+    """Where the cluster is, who we are there, and how an index of ours is laid out.
+
+    `replicas` is a number or a range `0-1`; `refresh` an interval of Elasticsearch, `-1` for none but commits;
+    `patience` seconds. Secrets are left out of the `repr`.
+    """
+
+    urls: tuple[str, ...] = ("http://127.0.0.1:9200",)
+    user: str = ""
+    password: str = field(default="", repr=False)
+    api_key: str = field(default="", repr=False)
+    ca: str = ""
+    prefix: str = "zhuanti"
+    shards: int = 1
+    replicas: str = "0-1"
+    refresh: str = "-1"
+    patience: int = 120
+
+
+DEFAULT_ELASTIC = ElasticSettings()
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     home: Path
     engine: str
@@ -75,6 +114,7 @@ class Settings:
     region: str
     limits: Limits
     query: QueryLimits = DEFAULT_QUERY_LIMITS
+    elastic: ElasticSettings = DEFAULT_ELASTIC
 
 
 def read_dotenv(path: Path) -> dict[str, str]:
@@ -99,7 +139,24 @@ def load(environ: dict[str, str] | None = None) -> Settings:
     return Settings(home, value["ZHUANTI_ENGINE"],
                     value["ZHUANTI_DATABASE_URL"] or f"sqlite:///{home / 'store.db'}", region,
                     Limits(*(_size(f"ZHUANTI_MAX_{name.upper()}", value) for name in Limits._fields)),
-                    QueryLimits(*(_size(f"ZHUANTI_QUERY_{name.upper()}", value) for name in QueryLimits._fields)))
+                    QueryLimits(*(_size(f"ZHUANTI_QUERY_{name.upper()}", value) for name in QueryLimits._fields)),
+                    _elastic(value))
+
+
+def _elastic(values: dict[str, str]) -> ElasticSettings:
+    def checked(name: str, pattern: str) -> str:
+        value = values[f"ZHUANTI_ELASTICSEARCH_{name}"].strip()
+        if re.fullmatch(pattern, value) is None:
+            raise BadCall("setting_invalid", name=f"ZHUANTI_ELASTICSEARCH_{name}", value=value)
+        return value
+
+    addresses = checked("URL", r"https?://[^,\s]+(\s*,\s*https?://[^,\s]+)*")
+    return ElasticSettings(
+        tuple(address.strip() for address in addresses.split(",")), values["ZHUANTI_ELASTICSEARCH_USER"],
+        values["ZHUANTI_ELASTICSEARCH_PASSWORD"], values["ZHUANTI_ELASTICSEARCH_API_KEY"],
+        values["ZHUANTI_ELASTICSEARCH_CA"], checked("PREFIX", r"[a-z][a-z0-9_.-]{0,99}"),
+        _size("ZHUANTI_ELASTICSEARCH_SHARDS", values), checked("REPLICAS", r"\d(-\d|-all)?"),
+        checked("REFRESH", r"-1|\d{1,5}(ms|s|m)"), _size("ZHUANTI_ELASTICSEARCH_PATIENCE", values))
 
 
 def _size(name: str, values: dict[str, str]) -> int:
