@@ -14,6 +14,7 @@ from typing import NamedTuple, TypedDict
 
 from ingest import plan, work
 from ingest.alone import alone, workplace
+from ingest.belonging import Belonging
 from ingest.filled import counted
 from ingest.packaging import OpenArchive, entry_name
 from ingest.packaging.walk import digest
@@ -123,7 +124,7 @@ def _retry_file(store: Store, worker: work.Worker, found: list[Quarantined], fol
     with store.turn() as connection:
         for result in results:
             was_there = documents.brought_by(connection, file, result.documents)
-            documents.add(connection, file, result.documents)
+            documents.add(connection, file, result.documents, Belonging())
             new_events = events.add(connection, file, result.events)
             deliveries.add_counts(counts, _counts(result, was_there))
             report["documents"] += was_there.count(False)

@@ -15,18 +15,19 @@ from ingest.record import Event, LegalEvent, Patent, Publication, Source
 
 
 class Found:
-    """A stored document and the delivery that brought it."""
+    """A stored document, the delivery that brought it, and the hash of the file's bytes."""
 
-    __slots__ = ("delivery", "document")
+    __slots__ = ("delivery", "document", "hash")
 
-    def __init__(self, document: Stored, delivery: str) -> None:
+    def __init__(self, document: Stored, delivery: str, digest: bytes) -> None:
         self.document = document
         self.delivery = delivery
+        self.hash = digest
 
 
 def fold(row: int, ident: str, found: Sequence[Found], data_date: str | None, events: Sequence[Event] = ()) -> Patent:
     """The record of the files of one application (at least one), enriched, as of the data date; without labels."""
-    newest = sorted(found, key=_age(found), reverse=True)
+    newest = newest_first(found)
     documents = [item.document for item in newest]
     # A stable sort: those of a grant and its corrections first, the newest first among them.
     texts = sorted(documents, key=lambda document: stage_of(document["kind"][0], document["date"]) != "grant")
@@ -64,7 +65,16 @@ def fold(row: int, ident: str, found: Sequence[Found], data_date: str | None, ev
     return record
 
 
-def _age(found: Sequence[Found]) -> Callable[[Found], tuple[str, str, str, str]]:
+def newest_first(found: Sequence[Found]) -> list[Found]:
+    """Files by the date and number of their publication, then by their production, the newest first.
+
+    Of files produced on one day the one with a bibliography comes first; what is left to decide the bytes do, since
+    neither places nor names of files mean anything.
+    """
+    return sorted(found, key=_age(found), reverse=True) if len(found) > 1 else list(found)
+
+
+def _age(found: Sequence[Found]) -> Callable[[Found], tuple[str, str, str, bool, bytes]]:
     """The order of files in time. A correction without a date stands where what it corrects does, and after it."""
     dates: dict[str, str] = {}
     if any(item.document["date"] is None for item in found):
@@ -73,12 +83,12 @@ def _age(found: Sequence[Found]) -> Callable[[Found], tuple[str, str, str, str]]
             corrected = document["publication"].removesuffix(document["kind"]) + document["kind"][0]
             dates[corrected] = max(dates.get(corrected, ""), document["date"] or "")
 
-    def age(item: Found) -> tuple[str, str, str, str]:
+    def age(item: Found) -> tuple[str, str, str, bool, bytes]:
         document = item.document
         date = document["date"] or dates.get(
             document["publication"].removesuffix(document["kind"]) + document["kind"][0], ""
         )
-        return date, document["publication"], document["produced"] or "", document["entry"]
+        return date, document["publication"], document["produced"] or "", bool(document["title"]), item.hash
 
     return age
 

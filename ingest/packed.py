@@ -6,9 +6,11 @@ Every frame names its dictionary, so old frames stay readable after a new dictio
 from collections.abc import Mapping, Sequence
 
 import orjson
+import sqlalchemy as sa
 import zstandard
 
 from ingest.record import Document, Event
+from store.documents import dictionaries
 
 LEVEL = 3
 DICTIONARY_SIZE = 112_640       # bytes; zstd's own default
@@ -70,6 +72,27 @@ class Unpacker:
     def event(self, body: bytes) -> Event:
         event: Event = orjson.loads(self.text(body))
         return event
+
+
+class Opener:
+    """Opens frames of one store; looks its dictionaries up when another process has trained a new one.
+
+    Not to be shared between threads.
+    """
+
+    def __init__(self) -> None:
+        self._unpacker = Unpacker({})
+
+    def unpack(self, connection: sa.Connection, body: bytes) -> Stored:
+        return self._for(connection, body).unpack(body)
+
+    def event(self, connection: sa.Connection, body: bytes) -> Event:
+        return self._for(connection, body).event(body)
+
+    def _for(self, connection: sa.Connection, body: bytes) -> Unpacker:
+        if not self._unpacker.knows(body):
+            self._unpacker = Unpacker(dictionaries(connection))
+        return self._unpacker
 
 
 def dictionary_id(dictionary: bytes) -> int:

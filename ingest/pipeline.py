@@ -19,6 +19,7 @@ import sqlalchemy as sa
 
 from ingest import keys, plan, work
 from ingest.alone import alone, workplace
+from ingest.belonging import Belonging
 from ingest.counts import IngestReport, Tally
 from ingest.packaging.walk import Digest, digest
 from ingest.packed import Unpacker, dictionary_id, train
@@ -72,6 +73,7 @@ class _Run:
         self._store, self._found, self._spool, self._limits = store, found, spool, limits
         self._origins, self._progress, self._dry_run = origins, progress, dry_run
         self._tally = Tally()
+        self._belonging = Belonging()
         self._batches = Batches()
         self._read: set[str] = set()            # batches of which something is read in this run
         self._known: dict[str, list[str]] = {}  # of each batch the archives that need not be read again
@@ -151,7 +153,7 @@ class _Run:
                     new_events = events.unknown(connection, result.events)
             else:
                 with self._store.turn() as connection:
-                    news = documents.add(connection, self._file, result.documents)
+                    news = documents.add(connection, self._file, result.documents, self._belonging)
                     new_events = events.add(connection, self._file, result.events)
                     deliveries.refuse(connection, self._file, result.refusals)
             numbers = [keys.key(item.publication) for item in result.documents]

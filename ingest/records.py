@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from ingest.fold import Found, fold
 from ingest.numbers import parse_application, parse_publication
-from ingest.packed import Unpacker
+from ingest.packed import Opener
 from ingest.record import Event, Patent
 from store import decisions, documents, events
 from store.database import Store
@@ -78,19 +78,20 @@ class Records:
     def _of_rows(self, connection: sa.Connection, rows: Iterable[int]) -> Iterator[Patent]:
         date = documents.data_date(connection)
         rows = list(rows)
+        opener = self._opener()
         decided = decisions.standing(connection, rows)
         happened: dict[int, list[Event]] = {}
         for row, body in events.of_rows(connection, rows):
-            happened.setdefault(row, []).append(self._unpacker(connection, body).event(body))
+            happened.setdefault(row, []).append(opener.event(connection, body))
         for (row, ident), stored in groupby(documents.of_rows(connection, rows), attrgetter("row", "id")):
-            found = [Found(self._unpacker(connection, item.body).unpack(item.body), item.delivery) for item in stored]
+            found = [Found(opener.unpack(connection, item.body), item.delivery, item.hash) for item in stored]
             record = fold(row, ident, found, date, happened.get(row, ()))
             if row in decided:
                 record["decisions"] = decided[row]
             yield record
 
-    def _unpacker(self, connection: sa.Connection, body: bytes) -> Unpacker:
-        unpacker: Unpacker | None = getattr(self._local, "unpacker", None)
-        if unpacker is None or not unpacker.knows(body):
-            unpacker = self._local.unpacker = Unpacker(documents.dictionaries(connection))
-        return unpacker
+    def _opener(self) -> Opener:
+        opener: Opener | None = getattr(self._local, "opener", None)
+        if opener is None:
+            opener = self._local.opener = Opener()
+        return opener

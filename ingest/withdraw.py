@@ -6,12 +6,12 @@ The files of the delivery are not needed for it, nor are they touched; giving th
 from typing import TypedDict
 
 from ingest.alone import alone
-from ingest.numbers import parse_application
+from ingest.belonging import Belonging
 from ingest.packed import Packer, Unpacker, as_json
 from store import documents, withdrawals
 from store.database import Store, open_store
 from store.settings import Settings
-from store.withdrawals import Remaining
+from store.withdrawals import Place
 
 
 class WithdrawalReport(TypedDict):
@@ -34,7 +34,7 @@ def withdraw(settings: Settings, name: str, *, wait: bool = False) -> Withdrawal
     """
     with open_store(settings) as store, alone(store, settings, wait=wait), store.turn() as connection:
         bodies = _Bodies(store)
-        done = withdrawals.withdraw(connection, name, bodies.moved, bodies.read)
+        done = withdrawals.withdraw(connection, name, bodies.place, bodies.moved, Belonging())
     return WithdrawalReport(delivery=name, files=done.files, documents=done.documents,
                             documents_kept=done.documents_kept, events=done.events, events_kept=done.events_kept,
                             rejects=done.rejects)
@@ -47,15 +47,11 @@ class _Bodies:
         self._unpacker = Unpacker(dictionaries)
         self._packer = Packer(list(dictionaries.values())[-1] if dictionaries else None)
 
-    def read(self, body: bytes) -> Remaining:
+    def place(self, body: bytes) -> Place:
         document = self._unpacker.unpack(body)
-        number = document["application_number"]
-        application = parse_application(number) if number else None
-        return Remaining(document["publication"], document["type"], application.key if application else None,
-                         application.text if application else None, document["application_date"],
-                         document["archive"], document["entry"])
+        return document["archive"], document["entry"]
 
-    def moved(self, body: bytes, archive: str | None, entry: str) -> bytes:
+    def moved(self, body: bytes, place: Place) -> bytes:
         document = self._unpacker.unpack(body)
-        document["archive"], document["entry"] = archive, entry
+        document["archive"], document["entry"] = place
         return self._packer.pack(as_json(document))

@@ -12,7 +12,7 @@ from typing import Any, Literal, NamedTuple, get_args
 import sqlalchemy as sa
 
 from store import outbox
-from store.documents import parts
+from store.belonging import parts
 from store.schema import decision, decision_batch, record
 
 Verdict = Literal["confirm", "reject", "add"]

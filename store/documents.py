@@ -1,20 +1,19 @@
 """The door to documents and records: which row a publication belongs to, and what is stored for it.
 
-A record is found by its application's digits, else by a publication it already holds. Everything that changes
-a record marks it in the outbox within the same transaction.
+A record is found by its application's digits, else by a publication it already holds; where files contradict each
+other, `store.belonging` decides. Everything that changes a record marks it in the outbox within the same transaction.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
 from store import outbox
+from store.belonging import Rule, parts, refit
 from store.inserts import insert_new
 from store.schema import brought as also_brought
 from store.schema import delivery, delivery_file, dictionary, document, legal_event, record
-
-_AT_ONCE = 900      # values in one IN (…); every database takes as many
 
 
 class Incoming(NamedTuple):
@@ -37,6 +36,7 @@ class Stored(NamedTuple):
 
     row: int
     id: str
+    hash: bytes
     body: bytes
     delivery: str
 
@@ -44,10 +44,12 @@ class Stored(NamedTuple):
 class _Record:
     """A row as a batch finds or makes it. `empty`: a withdrawal has left it without documents."""
 
-    __slots__ = ("application", "date", "empty", "id", "row")
+    __slots__ = ("application", "date", "empty", "id", "row", "type")
 
-    def __init__(self, row: int, ident: str, application: str | None, date: str | None, empty: bool = False) -> None:
-        self.row, self.id, self.application, self.date, self.empty = row, ident, application, date, empty
+    def __init__(self, row: int, ident: str, application: str | None, type_: str, date: str | None,
+                 empty: bool = False) -> None:
+        self.row, self.id, self.application, self.type, self.date, self.empty = (
+            row, ident, application, type_, date, empty)
 
 
 class _Found(NamedTuple):
@@ -83,17 +85,18 @@ _REVIVE = record.update().where(record.c.row == sa.bindparam("of")).values(
     merged_into=None, type=sa.bindparam("new_type"), application_date=sa.bindparam("new_date"))
 
 
-def add(connection: sa.Connection, file: int, batch: Sequence[Incoming]) -> list[bool]:
+def add(connection: sa.Connection, file: int, batch: Sequence[Incoming], rule: Rule) -> list[bool]:
     """Store the documents of one file of a delivery; says for each whether it was new.
 
-    Callers that may run beside each other take turns (`Store.turn`): row numbers are given here.
+    Callers that may run beside each other take turns (`Store.turn`): row numbers are given here. `rule` is asked about
+    the rows in which a document contradicts what is known of its record.
     """
     known, by_publication, by_application, by_id = _look_up(connection, batch)
     before = data_date(connection)
     next_row = (connection.execute(sa.select(sa.func.max(record.c.row))).scalar() or 0) + 1
     pending = _Pending(connection)
     again: list[dict[str, object]] = []
-    touched, news = set(), []
+    touched, doubtful, news = set(), set(), []
     for item in batch:
         key = (item.publication, item.hash)
         news.append(key not in known)
@@ -109,23 +112,27 @@ def add(connection: sa.Connection, file: int, batch: Sequence[Incoming]) -> list
             pending.flush()
             _merge(connection, own, other)
             touched.add(own.row)
+            doubtful.add(other.row)
             for name, found in by_publication.items():
                 if found is own:
                     by_publication[name] = other
             own = other
         target = own or other or (None if item.application else by_id.get(item.publication))
         if target is None:
-            target = _Record(next_row, item.application_number or item.publication, item.application,
+            target = _Record(next_row, item.application_number or item.publication, item.application, item.type,
                              item.application_date)
             next_row += 1
             pending.records.append({"row": target.row, "id": target.id, "application": target.application,
                                     "type": item.type, "application_date": target.date})
         elif target.empty:
-            target.empty, target.date = False, item.application_date
+            target.empty, target.type, target.date = False, item.type, item.application_date
             pending.revived.append({"of": target.row, "new_type": item.type, "new_date": target.date})
-        elif (item.application and not target.application) or (item.application_date and not target.date):
-            pending.flush()
-            _complete(connection, target, item)
+        else:
+            if (item.application and not target.application) or (item.application_date and not target.date):
+                pending.flush()
+                _complete(connection, target, item)
+            if _contradicts(item, target):
+                doubtful.add(target.row)
         by_publication[item.publication] = target
         if target.application:
             by_application[target.application] = target
@@ -133,11 +140,18 @@ def add(connection: sa.Connection, file: int, batch: Sequence[Incoming]) -> list
                                   "hash": item.hash, "body": item.body})
         touched.add(target.row)
     pending.flush()
+    touched |= refit(connection, doubtful, rule)
     insert_new(connection, also_brought, again)
     outbox.mark(connection, sorted(touched))
     # Legal states are as of the data date: when it moves on, terms of other records may have ended.
     outbox.mark_aged(connection, before, max((item.date for item in batch if item.date), default=None))
     return news
+
+
+def _contradicts(item: Incoming, target: _Record) -> bool:
+    """Whether a document says something else than its record, so that the others must be looked at too."""
+    return item.type != target.type or bool(item.application and item.application != target.application) or bool(
+        item.application_date and item.application_date != target.date)
 
 
 def unknown(connection: sa.Connection, batch: Sequence[Incoming]) -> list[bool]:
@@ -162,7 +176,7 @@ def _look_up(connection: sa.Connection, batch: Sequence[Incoming]) -> _Found:
     rows: dict[int, _Record] = {}
     found = _Found({}, {}, {}, {})
     empty = sa.func.coalesce(record.c.merged_into == record.c.row, sa.false())
-    columns = (record.c.row, record.c.id, record.c.application, record.c.application_date, empty)
+    columns = (record.c.row, record.c.id, record.c.application, record.c.type, record.c.application_date, empty)
     for part in parts({item.application for item in batch if item.application}):
         for row, *values in connection.execute(sa.select(*columns).where(record.c.application.in_(part))):
             one = rows[row] = _Record(row, *values)
@@ -196,13 +210,7 @@ def _complete(connection: sa.Connection, target: _Record, item: Incoming) -> Non
         id=target.id, application=target.application, application_date=target.date))
 
 
-def parts(values: Iterable[Any]) -> Iterator[list[Any]]:
-    """Values cut into lists for one IN (…) each, in order."""
-    ordered = sorted(values)
-    return (ordered[start:start + _AT_ONCE] for start in range(0, len(ordered), _AT_ONCE))
-
-
-_STORED = (sa.select(document.c.row, record.c.id, document.c.body, delivery.c.name)
+_STORED = (sa.select(document.c.row, record.c.id, document.c.hash, document.c.body, delivery.c.name)
            .join(record, record.c.row == document.c.row)
            .join(delivery_file, delivery_file.c.file == document.c.file)
            .join(delivery, delivery.c.delivery == delivery_file.c.delivery))

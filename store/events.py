@@ -9,7 +9,8 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from store import outbox
-from store.documents import data_date, parts
+from store.belonging import parts
+from store.documents import data_date
 from store.inserts import insert_new
 from store.schema import brought_event, legal_event, record
 

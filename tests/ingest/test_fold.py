@@ -1,6 +1,7 @@
 """How the files of one application become one record: corrections, other languages, split and doubtful files."""
 
 import itertools
+from hashlib import blake2b
 from typing import Any
 
 from ingest.enrich import enrich
@@ -15,7 +16,7 @@ from tests.ingest import made
 def file(text: str, entry: str = "x.XML", **changed: Any) -> Found:
     """A file as it lies in the store, with some fields changed."""
     document = {**business.read(parse(text.encode(), lambda _: None), lambda _: None), **changed}
-    return Found(Stored(**document, archive=None, entry=entry), "d")  # type: ignore[typeddict-item]
+    return Found(Stored(**document, archive=None, entry=entry), "d", blake2b(repr(document).encode()).digest())  # type: ignore[typeddict-item]
 
 
 def folded(*found: Found) -> Patent:

@@ -1,11 +1,12 @@
 """The outbox: nothing that was marked is lost, nothing that was marked meanwhile is cleared."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 import sqlalchemy as sa
 
 from store import outbox
+from store.belonging import Group, Held
 from store.database import Store, open_store
 from store.documents import Incoming, add
 from store.settings import Settings
@@ -15,6 +16,11 @@ from store.settings import Settings
 def opened(node: Settings) -> Iterator[Store]:
     with open_store(node) as found:
         yield found
+
+
+def never(connection: sa.Connection, held: Sequence[Held]) -> list[Group]:
+    """The rule for documents that contradict each other; these do not."""
+    raise AssertionError(held)
 
 
 def incoming(number: int, applied: str, date: str) -> Incoming:
@@ -75,6 +81,7 @@ def test_what_ages_when_the_data_date_moves(opened: Store) -> None:
                 incoming(4, "2014-01-01", "2015-05-01"),
                 incoming(5, "2020-05-01", "2021-01-01"),
             ],
+            never,
         )
         outbox.clear(connection, [seq for seq, _ in outbox.take(connection, 10)])
         outbox.mark_aged(connection, "2023-04-30", "2023-05-07")
@@ -89,9 +96,9 @@ def test_a_newer_publication_moves_the_data_date_for_all(opened: Store) -> None:
     with opened.begin() as connection:
         connection.execute(sa.text("INSERT INTO delivery VALUES (1, 'd', '', '', NULL, NULL)"))
         connection.execute(sa.text("INSERT INTO delivery_file VALUES (1, 1, '', 0, '', 'done', '{}', NULL)"))
-        add(connection, 1, [incoming(1, "2003-05-01", "2023-04-01"), incoming(2, "2020-05-01", "2021-01-01")])
+        add(connection, 1, [incoming(1, "2003-05-01", "2023-04-01"), incoming(2, "2020-05-01", "2021-01-01")], never)
         outbox.clear(connection, [seq for seq, _ in outbox.take(connection, 10)])
-        add(connection, 1, [incoming(3, "2022-05-01", "2023-05-05")])
+        add(connection, 1, [incoming(3, "2022-05-01", "2023-05-05")], never)
         assert sorted(row for _, row in outbox.take(connection, 10)) == [1, 3]
 
 
@@ -106,7 +113,7 @@ def test_other_taxonomies_ask_for_every_record_once(opened: Store) -> None:
                 " VALUES (1, 1, '', 0, '', 'done', '{}')"
             )
         )
-        add(connection, 1, [incoming(1, "2003-05-01", "2023-04-01"), incoming(2, "2020-05-01", "2021-01-01")])
+        add(connection, 1, [incoming(1, "2003-05-01", "2023-04-01"), incoming(2, "2020-05-01", "2021-01-01")], never)
         outbox.clear(connection, [seq for seq, _ in outbox.take(connection, 10)])
         assert not outbox.mark_relabelled(connection, "one"), "never labelled: the outbox held them all"
         assert outbox.pending(connection) == 0
