@@ -1,10 +1,10 @@
 """What is doubtful in a taxonomy that can be loaded: its patterns held against the classification.
 
 Found are patterns of no known class, symbols that the scheme does not list or that are retired, and patterns
-and exclusions without effect because of another one of the same rule.
+and exclusions without effect because of another one of the same rule, and branches that do not exist.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from typing_extensions import TypedDict
@@ -12,6 +12,7 @@ from typing_extensions import TypedDict
 from ingest.ipc import patterns, scheme
 from ingest.ipc.successors import retired
 from store.messages import text
+from taxonomy.building import exists
 from taxonomy.model import Node, Rule, RulePattern, Taxonomy
 
 Severity = Literal["error", "warning", "hint"]
@@ -22,6 +23,7 @@ SEVERITIES: dict[str, Severity] = {
     "taxonomy_check_unlisted": "warning",
     "taxonomy_check_covered": "hint",
     "taxonomy_check_excludes_nothing": "warning",
+    "taxonomy_check_branch": "error",
 }
 
 
@@ -36,9 +38,11 @@ class Finding(TypedDict):
     pattern: str
 
 
-def check(taxonomy: Taxonomy) -> list[Finding]:
-    """Every finding, in the order of the file."""
-    found = [finding for node, rule in taxonomy.rules() for finding in _rule(taxonomy.file, node, rule)]
+def check(taxonomy: Taxonomy, others: Mapping[str, Taxonomy] | None = None) -> list[Finding]:
+    """Every finding, in the order of the file. `others` are the taxonomies that rules may be built from."""
+    known = {taxonomy.id: taxonomy} | dict(others or {})
+    found = [finding for node, rule in taxonomy.rules()
+             for finding in (*_rule(taxonomy.file, node, rule), *_branches(taxonomy.file, node, rule, known))]
     return sorted(found, key=lambda finding: finding["line"])
 
 
@@ -52,7 +56,7 @@ def _finding(file: str, node: Node, one: RulePattern, code: str, **values: str) 
 
 
 def _rule(file: str, node: Node, rule: Rule) -> Iterator[Finding]:
-    for one in (*rule.patterns, *rule.exclude):
+    for one in (*rule.patterns, *rule.exclude, *rule.beside):
         for symbol in _ends(one):
             code, values = _place(symbol)
             if code:
@@ -65,6 +69,12 @@ def _rule(file: str, node: Node, rule: Rule) -> Iterator[Finding]:
     for one in rule.exclude:
         if not any(_covers(wider, one) or _covers(one, wider) for wider in rule.patterns):
             yield _finding(file, node, one, "taxonomy_check_excludes_nothing")
+
+
+def _branches(file: str, node: Node, rule: Rule, known: Mapping[str, Taxonomy]) -> Iterator[Finding]:
+    for branch in rule.built_from:
+        if not exists(branch, known):
+            yield _finding(file, node, RulePattern(str(branch), "proposed", line=rule.line), "taxonomy_check_branch")
 
 
 def _ends(one: RulePattern) -> tuple[str, ...]:

@@ -5,13 +5,16 @@ dictionary look-ups too: a pattern with `*` is filed under the keys of its tree,
 and its ancestors.
 """
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple, TypeAlias
 
 from ingest.ipc import patterns, scheme
-from taxonomy.model import ORIGINS, Origin, Rule, RulePattern
+from taxonomy.model import ORIGINS, Origin, RulePattern
 
 MOST_KEPT = 200_000     # symbols remembered; real collections use about 70,000 different ones
+
+Places: TypeAlias = frozenset[int]
+"""Rules by their places in the list."""
 
 
 class ClassMatch(NamedTuple):
@@ -22,22 +25,31 @@ class ClassMatch(NamedTuple):
     origin: Origin
 
 
-class ClassRules:
-    """The patterns of a list of rules, filed for look-up."""
+class Part(NamedTuple):
+    """Patterns of a rule that one symbol must satisfy; `rule` is the rule's place in the list."""
 
-    def __init__(self, rules: Sequence[Rule]) -> None:
+    rule: int
+    patterns: Sequence[RulePattern]
+    exclude: Sequence[RulePattern] = ()
+
+
+class ClassRules:
+    """The patterns of some rules, filed for look-up."""
+
+    def __init__(self, parts: Iterable[Part]) -> None:
         self._below: dict[str, list[ClassMatch]] = {}
         self._exact: dict[str, list[ClassMatch]] = {}
         self._other: list[tuple[patterns.Pattern, ClassMatch]] = []
         self._excluded: dict[str, set[int]] = {}
         self._excluded_other: list[tuple[patterns.Pattern, int]] = []
-        self._kept: dict[str, tuple[ClassMatch, ...]] = {}
-        for place, rule in enumerate(rules):
-            for one in rule.patterns:
-                self._file(place, one)
-            self._file_jointly(place, rule)
-            for one in rule.exclude:
-                self._file_exclusion(place, one)
+        self._kept: dict[str, Places] = {}
+        self._same: dict[Places, Places] = {}       # many symbols satisfy the same rules
+        for part in parts:
+            for one in part.patterns:
+                self._file(part.rule, one)
+            self._file_jointly(part)
+            for one in part.exclude:
+                self._file_exclusion(part.rule, one)
 
     def _file(self, place: int, one: RulePattern) -> None:
         pattern, match = _parsed(one.pattern), ClassMatch(place, one.pattern, one.origin)
@@ -56,12 +68,12 @@ class ClassRules:
         for symbol in exact:
             self._exact.setdefault(symbol, []).append(match)
 
-    def _file_jointly(self, place: int, rule: Rule) -> None:
-        """What the rule's patterns succeed together, under the weakest origin among them."""
-        trees = {_parsed(one.pattern).symbol: one for one in rule.patterns if one.pattern.endswith("*")}
+    def _file_jointly(self, part: Part) -> None:
+        """What the patterns succeed together, under the weakest origin among them."""
+        trees = {_parsed(one.pattern).symbol: one for one in part.patterns if one.pattern.endswith("*")}
         for retired, shared in patterns.succeeded_jointly(trees):
             origin = max((trees[symbol].origin for symbol in shared), key=ORIGINS.index)
-            match = ClassMatch(place, " ".join(trees[symbol].pattern for symbol in shared), origin)
+            match = ClassMatch(part.rule, " ".join(trees[symbol].pattern for symbol in shared), origin)
             (self._below if retired.below else self._exact).setdefault(retired.symbol, []).append(match)
 
     def _file_exclusion(self, place: int, one: RulePattern) -> None:
@@ -72,16 +84,19 @@ class ClassRules:
         else:
             self._excluded_other.append((pattern, place))
 
-    def matches(self, symbol: str) -> tuple[ClassMatch, ...]:
-        """One match a rule, by its most specific pattern, in the order of the rules."""
+    def places(self, symbol: str) -> Places:
+        """The rules that a symbol satisfies."""
         found = self._kept.get(symbol)
         if found is None:
             if len(self._kept) >= MOST_KEPT:
                 self._kept.clear()
-            found = self._kept[symbol] = self._find(symbol)
+                self._same.clear()
+            found = frozenset(match.rule for match in self.matches(symbol))
+            found = self._kept[symbol] = self._same.setdefault(found, found)
         return found
 
-    def _find(self, symbol: str) -> tuple[ClassMatch, ...]:
+    def matches(self, symbol: str) -> tuple[ClassMatch, ...]:
+        """One match a rule, by its most specific pattern, in the order of the rules; for a page, not for an ingest."""
         best: dict[int, ClassMatch] = {}
         for match in self._exact.get(symbol, ()):
             best.setdefault(match.rule, match)

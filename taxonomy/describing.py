@@ -11,7 +11,8 @@ def summary(taxonomy: Taxonomy) -> dict[str, Any]:
     rules = [rule for _, rule in taxonomy.rules()]
     return {
         "taxonomy": taxonomy.id, "name": taxonomy.name, "name_en": taxonomy.name_en, "version": taxonomy.version,
-        "verified": taxonomy.verified, "nodes": len(taxonomy.nodes), "unverified_nodes": len(taxonomy.unverified),
+        "verified": taxonomy.verified, "status": taxonomy.status,
+        "nodes": len(taxonomy.nodes), "unverified_nodes": len(taxonomy.unverified),
         "rules": len(rules), "patterns": sum(len(rule.patterns) for rule in rules), "file": taxonomy.file,
     }
 
@@ -36,6 +37,9 @@ def node_detail(node: Node) -> dict[str, Any]:
             "patterns": [{"pattern": one.pattern, "origin": one.origin, "verified": one.verified, "refs": one.refs}
                          for one in rule.patterns],
             "exclude": [one.pattern for one in rule.exclude],
+            "with": [{"pattern": one.pattern, "origin": one.origin, "verified": one.verified, "refs": one.refs}
+                     for one in rule.beside],
+            "expression": rule.expression, "from": [str(one) for one in rule.built_from],
             "keywords": rule.keywords, "keywords_exclude": rule.keywords_exclude,
             "keywords_origin": rule.keywords_origin,
         } for rule in node.rules],

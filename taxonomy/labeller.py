@@ -6,45 +6,99 @@ symbols, with their origin, and the keywords that stand in its text.
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from index.text.fold import table_bytes
 from ingest.ipc import scheme
-from ingest.record import Label, Patent, Reason
-from taxonomy.classes import ClassMatch, ClassRules
+from ingest.record import Label, LabelSource, Patent, Reason
+from taxonomy import expressions
+from taxonomy.building import Building
+from taxonomy.classes import ClassRules, Part
 from taxonomy.deciding import decided
-from taxonomy.model import Node, Origin, Rule, Taxonomy
-from taxonomy.wording import Found, Keywords, Quick, Text
+from taxonomy.model import Node, Taxonomy
+from taxonomy.wording import Keywords, Text, Vocabulary
 
-MEANING = 1     # raised when the same files come to mean other labels
+MEANING = 2     # raised when the same files come to mean other labels
+
+
+class Owner(NamedTuple):
+    """The node that a rule belongs to; `order` is its place among all nodes."""
+
+    taxonomy: Taxonomy
+    node: Node
+    order: int
+
+
+class Read(NamedTuple):
+    """What rules read of a record; symbols in normal form."""
+
+    symbols: list[str]
+    title: str | None
+    abstract: str | None
+    claims: list[str]
+
+    def values(self) -> list[tuple[str, str]]:
+        named = [("title", self.title), ("abstract", self.abstract), *(("claims", text) for text in self.claims)]
+        return [(field, text) for field, text in named if text]
 
 
 class Labeller:
-    """The rules of some taxonomies, ready to run. Made in a few ten milliseconds; pickles as its taxonomies."""
+    """The rules of some taxonomies, ready to run. Made in a few ten milliseconds; pickles as its taxonomies.
 
-    def __init__(self, taxonomies: Mapping[str, Taxonomy]) -> None:
+    `chosen`: the taxonomies that records are labelled with (all by default); others only serve rules that are built
+    from them. Without `reasons` labels come without any, in half the time: the index needs none.
+    """
+
+    def __init__(self, taxonomies: Mapping[str, Taxonomy], chosen: Iterable[str] | None = None, *,
+                 reasons: bool = True) -> None:
         self._taxonomies = dict(taxonomies)
-        self._owners: list[tuple[Taxonomy, Node]] = []
-        self._rules: list[Rule] = []
-        for taxonomy in self._taxonomies.values():
-            for node, rule in taxonomy.rules():
-                self._owners.append((taxonomy, node))
-                self._rules.append(rule)
-        self._classes = ClassRules(self._rules)
-        self._wanted = [Keywords(rule.keywords) for rule in self._rules]
-        self._unwanted = [Keywords(rule.keywords_exclude) for rule in self._rules]
-        self._quick = Quick(frozenset().union(*(one.characters for one in (*self._wanted, *self._unwanted))))
-        self._without_class = [place for place, rule in enumerate(self._rules) if not rule.patterns]
+        self._chosen = tuple(taxonomies if chosen is None else chosen)
+        self._with_reasons = reasons
+        used = [self._taxonomies[name] for name in _needed(self._taxonomies, self._chosen)]
+        nodes = [(taxonomy, node) for taxonomy in used for node in taxonomy.nodes.values()]
+        self._owners = [Owner(taxonomy, node, order) for order, (taxonomy, node) in enumerate(nodes)
+                        for _ in node.rules]
+        self._rules = [rule for _, node in nodes for rule in node.rules]
+        rules = list(enumerate(self._rules))
+        guards = {place: expressions.guard(rule.expression) for place, rule in rules if rule.expression}
 
-    def __reduce__(self) -> tuple[type["Labeller"], tuple[dict[str, Taxonomy]]]:
-        return Labeller, (self._taxonomies,)
+        self._wanted = [Keywords(rule.keywords) for rule in self._rules]
+        unwanted = [Keywords(rule.keywords_exclude) for rule in self._rules]
+        self._by_form: dict[str, set[int]] = {}
+        self._by_unwanted: dict[str, set[int]] = {}
+        for place, one in enumerate(self._wanted):
+            guard = guards.get(place)
+            for form in one.forms | (guard.forms if guard else frozenset()):
+                self._by_form.setdefault(form, set()).add(place)
+            for form in unwanted[place].forms:
+                self._by_unwanted.setdefault(form, set()).add(place)
+        self._vocabulary = Vocabulary((*self._by_form, *self._by_unwanted))
+
+        self._classes = ClassRules(Part(place, rule.patterns, rule.exclude) for place, rule in rules)
+        self._beside = ClassRules(Part(place, rule.beside) for place, rule in rules)
+        self._guarding = ClassRules(Part(place, guard.patterns) for place, guard in guards.items() if guard)
+        # What a rule asks for before anything else; a rule asks in exactly one of these ways.
+        self._by_class = frozenset(place for place, rule in rules if rule.patterns and not rule.keywords)
+        self._by_both = frozenset(place for place, rule in rules if rule.patterns and rule.keywords)
+        self._by_word = frozenset(place for place, rule in rules if rule.keywords and not rule.patterns)
+        bare = frozenset(place for place, rule in rules if not rule.patterns and not rule.keywords)
+        self._by_guard = frozenset(place for place in bare if guards.get(place))
+        self._always = frozenset(place for place in bare if place in guards and not guards[place])
+        # Rules that are built from branches wait until the labels of those are known.
+        self._building = Building(self._rules, self._taxonomies)
+        self._only_built = bare - guards.keys()
+        self._reading = frozenset(place for place, rule in rules if rule.keywords or rule.keywords_exclude)
+        self._further = frozenset(place for place, rule in rules if rule.beside or rule.expression or rule.built_from)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _made, (self._taxonomies, self._chosen, self._with_reasons)
 
     @property
     def fingerprint(self) -> str:
         """What the index identity keeps: changes whenever labels may."""
-        parts = [str(MEANING), scheme.edition(), hashlib.sha256(table_bytes()).hexdigest()]
-        parts += [f"{one.id}={one.fingerprint}" for one in self._taxonomies.values()]
+        parts = [str(MEANING), scheme.edition(), hashlib.sha256(table_bytes()).hexdigest(), ",".join(self._chosen)]
+        parts += [f"{name}={self._taxonomies[name].fingerprint}" for name in _needed(self._taxonomies, self._chosen)]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
     def ancestors(self, taxonomy: str, node: str) -> tuple[str, ...]:
@@ -53,65 +107,132 @@ class Labeller:
         return found.ancestors(node) if found else ()
 
     def label(self, record: Patent) -> list[Label]:
-        """The labels of a record, in the order of the taxonomies and their nodes; one a node.
-
-        The decisions that it carries (`ingest.records`) have the last word.
-        """
+        """The labels of a record, one a node, in the order of taxonomies and nodes; people's decisions on top."""
         found = self.labels([one["symbol"] for one in record["ipc"]], record["title"], record["abstract"],
                             [claim["text"] for claim in record["claims"]])
-        decisions = record.get("decisions")
-        return decided(found, decisions, self._taxonomies) if decisions else found
+        if decisions := record.get("decisions"):
+            return decided(found, decisions, {name: self._taxonomies[name] for name in self._chosen})
+        return found
 
     def labels(
         self, symbols: Sequence[str], title: str | None, abstract: str | None, claims: Sequence[str] = ()
     ) -> list[Label]:
         """The labels of what rules read: symbols in normal form, title, abstract and claims."""
-        by_rule: dict[int, list[tuple[str, ClassMatch]]] = {place: [] for place in self._without_class}
-        for symbol in dict.fromkeys(symbols):
-            for match in self._classes.matches(symbol):
-                by_rule.setdefault(match.rule, []).append((symbol, match))
-        if not by_rule:
-            return []
+        read = Read(list(dict.fromkeys(symbols)), title, abstract, list(claims))
+        classed: set[int] = set()
+        for symbol in read.symbols:
+            classed |= self._classes.places(symbol)
         text: Text | None = None
-        labels: dict[tuple[str, str], Label] = {}
-        for place in sorted(by_rule):
-            wanted, unwanted = self._wanted[place], self._unwanted[place]
-            words: list[Found] = []
-            if wanted or unwanted:
-                text = text or Text(_values(title, abstract, claims), self._quick)
-                words = wanted.find(text)
-                if (wanted and not words) or unwanted.find(text):
-                    continue
-            taxonomy, node = self._owners[place]
-            key = (taxonomy.id, node.id)
-            literal = self._rules[place].reading == "literal"
-            if key in labels and (labels[key]["source"] == "rule" or not literal):
-                continue
-            labels[key] = {
-                "taxonomy": taxonomy.id, "node": node.id, "name": node.name,
-                "source": "rule" if literal else "rule_derived", "score": None,
-                "reasons": [*_class_reasons(by_rule[place]), *_word_reasons(words, self._rules[place].keywords_origin)],
-                "taxonomy_version": taxonomy.version,
-            }
-        return list(labels.values())
+        words: dict[str, int] = {}
+        if self._by_word or self._by_guard or not self._reading.isdisjoint(classed):
+            text = Text(read.values())
+            words = self._vocabulary.find(text)
+        satisfied = self._satisfied(read, classed, words)
+        if not satisfied:
+            return []
+        grades = self._graded(satisfied)
+        labels: list[tuple[int, Label]] = []
+        for key, (place, source) in grades.items():
+            owner = self._owners[place]
+            if key[0] in self._chosen:
+                reasons = self._reasons(place, read, text, words, grades) if self._with_reasons else []
+                labels.append((owner.order, {
+                    "taxonomy": owner.taxonomy.id, "node": owner.node.id, "name": owner.node.name, "source": source,
+                    "score": None, "reasons": reasons, "taxonomy_version": owner.taxonomy.version}))
+        labels.sort(key=lambda one: one[0])
+        return [label for _, label in labels]
+
+    def _satisfied(self, read: Read, classed: set[int], words: Mapping[str, int]) -> list[int]:
+        """The rules whose own parts are satisfied, in order; what they are built from is not asked yet.
+
+        `classed`: the rules whose patterns are; `words`: the keywords of any rule that were found.
+        """
+        worded: set[int] = set()
+        for form in words:
+            if form in self._by_form:
+                worded |= self._by_form[form]
+        found = (classed & self._by_class) | (classed & worded & self._by_both) | (worded & self._by_word)
+        found |= self._always | self._only_built | (worded & self._by_guard)
+        if self._by_guard:
+            for symbol in read.symbols:
+                found |= self._guarding.places(symbol) & self._by_guard
+        for form in words:
+            if form in self._by_unwanted:
+                found -= self._by_unwanted[form]
+        for place in found & self._further:
+            rule = self._rules[place]
+            together = not rule.beside or any(place in self._beside.places(symbol) for symbol in read.symbols)
+            if not together or (rule.expression and not expressions.matched(rule.expression, *read)):
+                found.discard(place)
+        return sorted(found)
+
+    def _graded(self, satisfied: Sequence[int]) -> dict[tuple[str, str], tuple[int, LabelSource]]:
+        """{(taxonomy, node): (rule, source)}: the first literal rule of a node, or else its first derived one."""
+        grades: dict[tuple[str, str], tuple[int, LabelSource]] = {}
+
+        def give(place: int, source: LabelSource) -> tuple[str, str] | None:
+            owner = self._owners[place]
+            key = owner.taxonomy.id, owner.node.id
+            if key in grades and (grades[key][1] == "rule" or source != "rule"):
+                return None
+            grades[key] = place, source
+            return key
+
+        waiting = []
+        for place in satisfied:
+            rule = self._rules[place]
+            if rule.built_from:
+                waiting.append(place)
+            else:
+                give(place, "rule" if rule.reading == "literal" else "rule_derived")
+        if waiting:
+            self._building.complete(grades, waiting, give)
+        return grades
+
+    def _reasons(self, place: int, read: Read, text: Text | None, words: Mapping[str, int],
+                 grades: Mapping[tuple[str, str], tuple[int, LabelSource]]) -> list[Reason]:
+        rule = self._rules[place]
+        found: list[Reason] = []
+        for branch, key in self._building.reasons(rule, grades):
+            found.append({"kind": "branch", "value": "/".join(key), "pattern": str(branch), "field": None,
+                          "origin": grades[key][1]})
+            if grades[key][0] != place:
+                found += self._reasons(grades[key][0], read, text, words, {})
+        for classes in (self._classes, self._beside):
+            found += [
+                {"kind": "ipc", "value": symbol, "pattern": match.pattern, "field": "ipc", "origin": match.origin}
+                for symbol in read.symbols for match in classes.matches(symbol) if match.rule == place]
+        if text:
+            found += [{"kind": "keyword", "value": one.words, "pattern": one.keyword, "field": one.field,
+                       "origin": rule.keywords_origin} for one in self._wanted[place].found(words, text)]
+        if rule.expression:
+            found.append({"kind": "expression", "value": rule.expression, "pattern": rule.expression, "field": None,
+                          "origin": rule.keywords_origin})
+        return found
 
 
-def _values(title: str | None, abstract: str | None, claims: Sequence[str]) -> list[tuple[str, str]]:
-    values = [("title", title), ("abstract", abstract), *(("claims", text) for text in claims)]
-    return [(field, text) for field, text in values if text]
+def _made(taxonomies: Mapping[str, Taxonomy], chosen: Sequence[str], reasons: bool) -> Labeller:
+    return Labeller(taxonomies, chosen, reasons=reasons)
 
 
-def _class_reasons(matches: Sequence[tuple[str, ClassMatch]]) -> list[Reason]:
-    return [{"kind": "ipc", "value": symbol, "pattern": match.pattern, "field": "ipc", "origin": match.origin}
-            for symbol, match in matches]
-
-
-def _word_reasons(words: Sequence[Found], origin: Origin) -> list[Reason]:
-    return [{"kind": "keyword", "value": one.words, "pattern": one.keyword, "field": one.field, "origin": origin}
-            for one in words]
+def _needed(taxonomies: Mapping[str, Taxonomy], chosen: Iterable[str]) -> list[str]:
+    """The chosen taxonomies and those that their rules are built from, in the order of all."""
+    needed: set[str] = set()
+    todo = list(chosen)
+    while todo:
+        name = todo.pop()
+        if name not in needed and name in taxonomies:
+            needed.add(name)
+            todo.extend(branch.taxonomy for _, rule in taxonomies[name].rules() for branch in rule.built_from)
+    return [name for name in taxonomies if name in needed]
 
 
 def label_line(labeller: Labeller, line: Mapping[str, Any]) -> list[Label]:
-    """The labels of a line of `zhuanti label`: title, abstract, claims and IPC symbols in any written form."""
-    symbols = [symbol for written in line.get("ipc") or () if (symbol := scheme.normalise(str(written)))]
-    return labeller.labels(symbols, line.get("title"), line.get("abstract"), line.get("claims") or ())
+    """The labels of a line of `zhuanti label`: title, abstract, claims and IPC symbols in any written form.
+
+    Claims and symbols may be texts, or objects as in the record (interfaces §3).
+    """
+    written = [one if isinstance(one, str) else one["symbol"] for one in line.get("ipc") or ()]
+    claims = [one if isinstance(one, str) else one["text"] for one in line.get("claims") or ()]
+    symbols = [symbol for one in written if (symbol := scheme.normalise(one))]
+    return labeller.labels(symbols, line.get("title"), line.get("abstract"), claims)

@@ -9,13 +9,16 @@ from pathlib import Path
 from typing import Any, cast
 
 from ingest.ipc import patterns
-from store.errors import BadCall
+from store.errors import BadCall, BadQuery
+from taxonomy.expressions import read as read_expression
 from taxonomy.located import Located, read
 from taxonomy.model import (
     BASES,
     ORIGINS,
     READINGS,
+    STATUSES,
     Basis,
+    Branch,
     Document,
     Node,
     Origin,
@@ -23,16 +26,18 @@ from taxonomy.model import (
     Rule,
     RulePattern,
     Segment,
+    Status,
     Taxonomy,
 )
 
-TOP_FIELDS = {"id", "name", "name_en", "version", "verified", "note", "note_en", "origin", "documents", "sources",
-              "nodes"}
+TOP_FIELDS = {"id", "name", "name_en", "version", "verified", "note", "note_en", "status", "origin", "documents",
+              "sources", "nodes"}
 DOCUMENT_FIELDS = {"title", "issuer", "number", "date", "verified", "note"}
 NODE_FIELDS = {"id", "parent", "name", "name_en", "basis", "verified", "sources", "note", "segments", "branches",
                "rules"}
 SEGMENT_FIELDS = {"name", "basis", "verified", "sources"}
-RULE_FIELDS = {"id", "ipc", "exclude", "keywords", "keywords_exclude", "keywords_origin", "reading", "note"}
+RULE_FIELDS = {"id", "ipc", "exclude", "with", "keywords", "keywords_exclude", "keywords_origin", "expression", "from",
+               "reading", "note"}
 PATTERN_FIELDS = {"p", "origin", "refs"}
 
 
@@ -101,6 +106,7 @@ def load_file(path: Path) -> Taxonomy:
         id=file.text(top, "id"), name=file.text(top, "name"), name_en=file.text(top, "name_en", ""),
         version=file.text(top, "version"), verified=file.flag(top, "verified", False),
         note=file.text(top, "note", ""), note_en=file.text(top, "note_en", ""),
+        status=cast(Status, file.choice(top, "status", STATUSES, "unknown")),
         documents=tuple(_document(file, item, top.line) for item in file.items(top, "documents")),
         sources={name: file.text(sources, name) for name in sources},
         nodes=_nodes(file, top),
@@ -176,14 +182,38 @@ def _rule(file: _File, item: object, number: int, line: int) -> Rule:
         id=file.text(found, "id", str(number)),
         patterns=tuple(_pattern(file, one, found.line) for one in file.items(found, "ipc")),
         exclude=tuple(_pattern(file, one, found.line) for one in file.items(found, "exclude")),
+        beside=tuple(_pattern(file, one, found.line) for one in file.items(found, "with")),
         keywords=file.texts(found, "keywords"), keywords_exclude=file.texts(found, "keywords_exclude"),
+        expression=_expression(file, found),
+        built_from=tuple(_branch(file, one, found.line) for one in file.texts(found, "from")),
         keywords_origin=cast(Origin, file.choice(found, "keywords_origin", ORIGINS, file.origin)),
         reading=cast(Reading, file.choice(found, "reading", READINGS, "literal")),
         note=file.text(found, "note", ""), line=found.line,
     )
-    if not rule.patterns and not rule.keywords:
+    if not (rule.patterns or rule.keywords or rule.expression or rule.built_from):
         raise file.error("taxonomy_rule_empty", found.line)
     return rule
+
+
+def _expression(file: _File, found: Located) -> str:
+    """The expression of a rule, read once to see that it can be."""
+    written = file.text(found, "expression", "")
+    if written:
+        try:
+            read_expression(written)
+        except BadQuery as error:
+            raise file.error("taxonomy_expression_invalid", found.line, why=error.message("zh"),
+                             why_en=error.message("en")) from error
+    return written
+
+
+def _branch(file: _File, written: str, line: int) -> Branch:
+    """`sei_2021:5.2`, or `key_digital_2023:高端芯片:*` for the node 高端芯片 with what is below it."""
+    taxonomy, colon, node = written.partition(":")
+    node = node.removesuffix("*").rstrip(".:").replace(":", "-")
+    if not (taxonomy and colon and node):
+        raise file.error("taxonomy_branch_invalid", line, branch=written)
+    return Branch(taxonomy, node)
 
 
 def _pattern(file: _File, item: object, line: int) -> RulePattern:

@@ -19,9 +19,13 @@ ones inside it, or has none and it is ours."""
 Reading = Literal["literal", "derived"]
 """Whether a rule stands as its source states it, or is our reading of it (labels then say `rule_derived`)."""
 
+Status = Literal["in_force", "trial", "superseded", "unknown"]
+"""Whether the taxonomy is in force, on trial, replaced by a later one, or not known."""
+
 BASES: tuple[str, ...] = get_args(Basis)
 ORIGINS: tuple[str, ...] = get_args(Origin)
 READINGS: tuple[str, ...] = get_args(Reading)
+STATUSES: tuple[str, ...] = get_args(Status)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +43,24 @@ class RulePattern:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
-    """A record satisfies a rule when one of its symbols matches a pattern and is not excluded, and one of the
-    keywords stands in its title, abstract or claims, and none of the excluding keywords does.
+class Branch:
+    """A node of a taxonomy with everything below it, as rules are built from it: `sei_2021:5.2`."""
 
-    Without patterns or without keywords that part is not asked; a rule has at least one of them.
+    taxonomy: str
+    node: str
+
+    def __str__(self) -> str:
+        return f"{self.taxonomy}:{self.node}"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A record satisfies a rule when every part that the rule has is satisfied; it has at least one that asks.
+
+    `patterns`: one of its symbols matches one of them and is not excluded; `beside`: one of its symbols matches one
+    of these too; `keywords`: one of them stands in its title, abstract or claims; `expression`: it is found by that
+    expression of the query language; `built_from`: it carries one of these branches of other taxonomies, or one
+    below it. None of `keywords_exclude` may stand there.
     """
 
     id: str
@@ -51,6 +68,9 @@ class Rule:
     exclude: tuple[RulePattern, ...] = ()
     keywords: tuple[str, ...] = ()
     keywords_exclude: tuple[str, ...] = ()
+    beside: tuple[RulePattern, ...] = ()
+    expression: str = ""
+    built_from: tuple[Branch, ...] = ()
     keywords_origin: Origin = "proposed"
     reading: Reading = "literal"
     note: str = ""
@@ -108,6 +128,7 @@ class Taxonomy:
     verified: bool
     note: str
     note_en: str
+    status: Status
     documents: tuple[Document, ...]
     sources: dict[str, str]
     nodes: dict[str, Node]

@@ -1,24 +1,30 @@
-"""The keyword part of rules: which keywords stand in the title, abstract or claims of a record.
+"""The keyword part of rules: which keywords of all taxonomies stand in the title, abstract or claims of a record.
 
 A keyword matches as a term of the query language does: its units one after another in one value
-(interfaces §5), so `led` does not hit `OLED`. Cutting all text into units would cost more than the rest of the
-labeller. Instead the text is folded, white space that parts no two words is taken out, and each rule that the
-symbols have left over is asked by one regular expression; only where that hits are its keywords looked at
-one by one, ends inside a word refused. (One Aho-Corasick automaton over all keywords was tried: four times
-the time on claims, since Chinese gives its root hundreds of branches.)
+(interfaces §5), so `led` does not hit `OLED`. All keywords are looked for in one pass: the pairs of neighbouring
+characters of the text are met with one chosen pair of each keyword, and only keywords whose pair is there are
+looked at. (An Aho-Corasick automaton of pyahocorasick takes twice the time, since Chinese gives its root
+hundreds of branches, which it tries one by one.)
 """
 
 import re
-import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
-from typing import NamedTuple
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
 
 from index.text import fold, units
-from index.text.units import is_word
+from index.text.units import MARKS, is_word
 
 BOUND = "\x01"      # between two values; no text keeps a control character, so nothing matches across
+
+_MARKS = frozenset(chr(point) for first, last in re.findall(r"U(.{8})-\\U(.{8})", MARKS)
+                   for point in range(int(first, 16), int(last, 16) + 1))
+
+Pairs: TypeAlias = npt.NDArray[np.uint32]
 
 
 class Found(NamedTuple):
@@ -30,10 +36,10 @@ class Found(NamedTuple):
 
 
 class Text:
-    """The values of one record, ready to be searched."""
+    """The values of one record as one text, ready to be searched: (field, value) pairs in, in the order of reading."""
 
-    def __init__(self, values: Sequence[tuple[str, str]], quick: "Quick") -> None:
-        parts = [quick.compact(text) for _, text in values]
+    def __init__(self, values: Sequence[tuple[str, str]]) -> None:
+        parts = [compact(text) for _, text in values]
         self.text = BOUND + BOUND.join(parts) + BOUND
         self._fields = [field for field, _ in values]
         self._parts = parts
@@ -47,34 +53,74 @@ class Text:
         return self._fields[bisect_right(starts, at) - 1]
 
 
+class Vocabulary:
+    """Keywords in their compact forms, to be found in texts. One without units matches nothing.
+
+    Pairs of characters are numbers here, and a table of bits, by the hash of a pair, says which were chosen: looking
+    all pairs of a text up costs numpy 8 µs.
+    """
+
+    def __init__(self, forms: Iterable[str]) -> None:
+        self._by_pair: dict[int, list[str]] = {}
+        self._singles: list[str] = []
+        kept = sorted({form for form in forms if form})
+        # What few keywords hold is rare in texts too: 装置 and 系统 tell little.
+        often = Counter(pair for form in kept for pair in set(_pairs(form).tolist()))
+        for form in kept:
+            if len(form) == 1:
+                self._singles.append(form)
+            else:
+                pair = min(_pairs(form).tolist(), key=lambda one: (one in _IDLE, often[one]))
+                self._by_pair.setdefault(pair, []).append(form)
+        self._chosen = np.zeros(1 << 16, dtype=bool)
+        self._chosen[_hashes(np.array(list(self._by_pair), dtype=np.uint32))] = True
+
+    def find(self, text: Text) -> dict[str, int]:
+        """The forms that stand in a text, each with its first place."""
+        whole = text.text
+        pairs = _pairs(whole)
+        forms = [form for pair in set(pairs[self._chosen[_hashes(pairs)]].tolist())
+                 for form in self._by_pair.get(pair, ())]
+        found: dict[str, int] = {}
+        for form in (*forms, *self._singles):
+            at = whole.find(form)
+            if at >= 0 and (at := _stands(form, whole, at)) >= 0:
+                found[form] = at
+        return found
+
+
 class Keywords:
-    """The keywords of one rule; false when there are none. One without units matches nothing."""
+    """The keywords of one rule: {compact form: keyword as written}, in the order of the rule."""
 
     def __init__(self, keywords: Iterable[str]) -> None:
-        self._written = [(keyword, compact(keyword)) for keyword in keywords]
-        forms = sorted({form for _, form in self._written if form})
-        self._any = re.compile("|".join(map(re.escape, forms))) if forms else None
-        self.characters = frozenset("".join(forms))
+        self._written: dict[str, str] = {}
+        for keyword in keywords:
+            self._written.setdefault(compact(keyword), keyword)
+        self.forms = frozenset(form for form in self._written if form)
 
-    def __bool__(self) -> bool:
-        return bool(self._written)
-
-    def find(self, text: Text) -> list[Found]:
-        """The keywords that stand in a text, in the order of the rule."""
-        if self._any is None or self._any.search(text.text) is None:
-            return []
-        return list(self._each(text))
-
-    def _each(self, text: Text) -> Iterator[Found]:
-        for keyword, form in self._written:
-            start = _stands(form, text.text) if form else -1
-            if start >= 0:
-                yield Found(keyword, text.text[start:start + len(form)], text.field(start))
+    def found(self, places: Mapping[str, int], text: Text) -> Iterator[Found]:
+        """Those of the found forms that are this rule's, as reasons need them."""
+        for form, keyword in self._written.items():
+            if form in places:
+                yield Found(keyword, form, text.field(places[form]))
 
 
-def _stands(form: str, text: str) -> int:
-    """Where a compact form stands first without beginning or ending inside a word; -1 when it does not."""
-    start = text.find(form)
+def _pairs(text: str) -> Pairs:
+    """Each two neighbouring characters as one number; two rare characters may share theirs with others."""
+    points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    return points[:-1] << np.uint32(16) | points[1:]
+
+
+def _hashes(pairs: Pairs) -> Pairs:
+    return pairs * np.uint32(40_503) >> np.uint32(4) & np.uint32(0xFFFF)
+
+
+_IDLE = frozenset(_pairs("本发明公开本实用新型涉及一种具有包括所述第一第二设有安装方法处理利用").tolist())
+"""Pairs that stand in every other abstract: a keyword is not looked for by them when it has any other."""
+
+
+def _stands(form: str, text: str, start: int) -> int:
+    """Where a compact form first stands from a place on without beginning or ending inside a word; -1: nowhere."""
     while start >= 0:
         end = start + len(form)
         if not (_joins(form[0]) and _joins(text[start - 1])) and not (_joins(form[-1]) and _joins(text[end])):
@@ -85,7 +131,11 @@ def _stands(form: str, text: str) -> int:
 
 def _joins(char: str) -> bool:
     """Whether a character makes one word with its like: letters, digits and the marks upon them."""
-    return is_word(char) or unicodedata.category(char).startswith("M")
+    if char < "\x80":
+        return char.isalnum()
+    if "\u3001" <= char <= "\u3029" or "\u3400" <= char <= "\u9fff":     # signs of Chinese, and most of its characters
+        return False
+    return char in _MARKS or is_word(char)
 
 
 def compact(text: str) -> str:
@@ -93,55 +143,20 @@ def compact(text: str) -> str:
 
     Two texts have the same units in order exactly when these forms agree.
     """
-    parts: list[str] = []
-    for unit in units(text):
-        if parts and _joins(unit[0]) and _joins(parts[-1][-1]):
-            parts.append(" ")
-        parts.append(unit)
-    return "".join(parts)
-
-
-class Quick:
-    """`compact` as far as some keywords can tell, at a twentieth of the time.
-
-    Lower case without needless white space is as good for a text in which no character would be folded to
-    another character of the keywords, or to a word, mark or blank where it is none. Most texts are such.
-    """
-
-    def __init__(self, characters: frozenset[str]) -> None:
-        telling = [char for char, lowered, folded in _differing()
-                   if len(lowered) != 1 or len(folded) != 1 or lowered in characters or folded in characters
-                   or is_word(lowered) != is_word(folded) or lowered.isspace() != folded.isspace()]
-        telling += _always()
-        self._telling = re.compile(f"[{re.escape(''.join(telling))}\ud800-\udfff\U00010000-\U0010ffff]")
-
-    def compact(self, text: str) -> str:
-        if self._telling.search(text):
-            return compact(text)
-        first, *rest = text.lower().split() or [""]
-        parts = [first]
-        for part in rest:
-            if is_word(part[0]) and is_word(parts[-1][-1]):
+    folded = fold(text)
+    if not _MARKS.isdisjoint(folded):       # a mark is part of a word, or a unit of its own, by what it stands upon
+        parts: list[str] = []
+        for unit in units(text):
+            if parts and _joins(unit[0]) and _joins(parts[-1][-1]):
                 parts.append(" ")
-            parts.append(part)
+            parts.append(unit)
         return "".join(parts)
-
-
-@cache
-def _plane() -> list[str]:
-    """The characters of the basic plane, without the line feed and the surrogates."""
-    return [chr(point) for point in range(0x10000) if point != 0x0A and not 0xD800 <= point < 0xE000]
-
-
-@cache
-def _always() -> list[str]:
-    """Marks, and the one letter that `str.lower` treats by its neighbours."""
-    return ["Σ", *(char for char in _plane() if unicodedata.category(char).startswith("M"))]
-
-
-@cache
-def _differing() -> list[tuple[str, str, str]]:
-    """The characters that `str.lower` and the fold table treat differently, with both results."""
-    joined = "\n".join(_plane())
-    results = zip(_plane(), joined.lower().split("\n"), fold(joined).split("\n"), strict=True)
-    return [(char, lowered, folded) for char, lowered, folded in results if lowered != folded]
+    first, *rest = folded.split() or [""]
+    if not rest:
+        return first
+    parts = [first]
+    for part in rest:
+        if _joins(part[0]) and _joins(parts[-1][-1]):
+            parts.append(" ")
+        parts.append(part)
+    return "".join(parts)

@@ -19,7 +19,7 @@ from taxonomy import catalogue
 from taxonomy.labeller import Labeller, label_line
 from taxonomy.loading import load_file
 from taxonomy.model import Rule, Taxonomy
-from taxonomy.wording import Found, Keywords, Quick, Text, compact
+from taxonomy.wording import Found, Keywords, Text, Vocabulary, compact
 
 
 @pytest.fixture(scope="module")
@@ -144,8 +144,8 @@ CHARACTERS = "电池芯片电電ledo5AＬİſΣς -.。\n\t　²\u200b\x01é\u03
 
 
 def search(words: list[str], *values: tuple[str, str]) -> list[Found]:
-    keywords = Keywords(words)
-    return keywords.find(Text(values, Quick(keywords.characters)))
+    keywords, text = Keywords(words), Text(values)
+    return list(keywords.found(Vocabulary(keywords.forms).find(text), text))
 
 
 @given(st.lists(st.text(CHARACTERS, min_size=1, max_size=4), min_size=1, max_size=6),
