@@ -12,14 +12,14 @@ from contextlib import suppress
 
 import click
 
-from cli.commands import deliveries, indexing, ledger, quarantine, searching, serving, taxonomies
+from cli.commands import deliveries, indexing, ledger, moving, quarantine, searching, serving, taxonomies
 from cli.output import INTERRUPTED, document, lines_of, note
 from cli.texts import both, manual
 from store.errors import BadCall, Unreachable, ZhuantiError
 
 COMMANDS = (deliveries.ingest, deliveries.status, ledger.deliveries, quarantine.rejects, searching.show,
             searching.search, searching.check, searching.export, indexing.reindex, indexing.label, taxonomies.taxonomy,
-            serving.serve, serving.demo)
+            serving.serve, serving.demo, moving.store)
 
 
 @click.group(name="zhuanti", help=manual("zhuanti", "zhuanti demo"),

@@ -21,24 +21,44 @@ _TURN = 0x7A68_7561_6E74_6900
 """The advisory lock of transactions that give row numbers; it ends with its transaction."""
 
 
+_SERVER = {"connect_timeout": 10, "keepalives_idle": 30, "tcp_user_timeout": 30_000}
+"""What we ask of PostgreSQL's client library where the URL says nothing: a host that vanished is noticed within 30
+seconds instead of the system's quarter of an hour. Seconds, seconds, milliseconds."""
+
+_CONNECTIONS = 20
+"""Most connections of one process to a server, of whose usual 100 several processes want their part."""
+
+
 class Store:
-    """A pool of connections. `connect()` reads; `begin()` is one transaction, rolled back on any error."""
+    """A pool of connections. `connect()` reads; `begin()` is one transaction, rolled back on any error.
+
+    A server that went away and came back is noticed when a connection is next asked for, so nothing has to be
+    restarted. `shown` is the URL as people may see it, without its password.
+    """
 
     def __init__(self, url: str) -> None:
-        self.url = url
-        self.is_sqlite = url.startswith("sqlite")
-        self.engine = sa.create_engine(url, connect_args={"timeout": 60} if self.is_sqlite else {})
+        parsed = sa.make_url(url)
+        if parsed.drivername in ("postgresql", "postgres"):
+            parsed = parsed.set(drivername="postgresql+psycopg")
+        self.is_sqlite = parsed.get_backend_name() == "sqlite"
+        self.shown = parsed.render_as_string(hide_password=True)
         if self.is_sqlite:
+            self.engine = sa.create_engine(parsed, connect_args={"timeout": 60})
             event.listen(self.engine, "connect", _tune_sqlite)
+        else:
+            unsaid = {name: value for name, value in _SERVER.items() if name not in parsed.query}
+            self.engine = sa.create_engine(
+                parsed, pool_pre_ping=True, max_overflow=_CONNECTIONS - 5,
+                connect_args=unsaid if parsed.get_backend_name() == "postgresql" else {})
 
     @contextmanager
     def connect(self) -> Iterator[sa.Connection]:
-        with _translated(), self.engine.connect() as connection:
+        with self._translated(), self.engine.connect() as connection:
             yield connection
 
     @contextmanager
     def begin(self) -> Iterator[sa.Connection]:
-        with _translated(), self.engine.begin() as connection:
+        with self._translated(), self.engine.begin() as connection:
             yield connection
 
     @contextmanager
@@ -53,6 +73,22 @@ class Store:
 
     def close(self) -> None:
         self.engine.dispose()
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        """Trouble with the database as such becomes Unreachable, so that callers need not know SQLAlchemy."""
+        try:
+            yield
+        except (sa.exc.OperationalError, sa.exc.InterfaceError) as error:
+            cause = str(error.orig)
+            code = "disk_full" if "full" in cause or "No space" in cause else "store_unreachable"
+            raise Unreachable(code, f"{self.shown}: {cause}") from error
+        except sa.exc.TimeoutError as error:        # of the pool
+            raise Unreachable("store_busy", self.shown) from error
+        except sa.exc.DatabaseError as error:
+            if "not a database" in str(error.orig):
+                raise Refused("home_version", str(error.orig), found="?", expected=HEAD) from error
+            raise
 
     def __enter__(self) -> "Store":
         return self
@@ -73,16 +109,23 @@ def open_store(settings: Settings) -> Store:
         try:
             settings.home.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise Unreachable("store_unreachable", str(error), url=str(settings.home)) from error
+            raise Unreachable("store_unreachable", str(error)) from error
     try:
         store = Store(settings.database_url)
-    except (sa.exc.ArgumentError, ImportError) as error:    # no such kind of database, or its driver is not installed
-        raise Unreachable("store_unreachable", str(error), url="") from error
+    except sa.exc.NoSuchModuleError as error:       # no such kind of database
+        raise Unreachable("store_kind_unknown", str(error)) from error
+    except ImportError as error:
+        raise Unreachable("store_no_driver", str(error)) from error
+    except sa.exc.ArgumentError as error:           # the text is no URL; it may hold a password, so it is not repeated
+        raise Unreachable("store_kind_unknown") from error
     try:
         with store.connect() as connection:
             found = _revision(connection)
         if found != HEAD:
             _migrate(store, found)
+    except sa.exc.ProgrammingError as error:        # an option of the URL that the client library does not know
+        store.close()
+        raise Unreachable("store_kind_unknown", str(error.orig)) from error
     except BaseException:
         store.close()
         raise
@@ -133,18 +176,3 @@ def _tune_sqlite(connection: sa.engine.interfaces.DBAPIConnection, _record: obje
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
-
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    """Trouble with the database as such becomes Unreachable, so that callers need not know SQLAlchemy."""
-    try:
-        yield
-    except (sa.exc.OperationalError, sa.exc.InterfaceError) as error:
-        cause = str(error.orig)
-        code = "disk_full" if "full" in cause or "No space" in cause else "store_unreachable"
-        raise Unreachable(code, cause, url="") from error
-    except sa.exc.DatabaseError as error:
-        if "not a database" in str(error.orig):
-            raise Refused("home_version", str(error.orig), found="?", expected=HEAD) from error
-        raise

@@ -27,7 +27,7 @@ def test_status_says_how_old_the_index_is(run: Run, home: Path) -> None:
 
 
 @pytest.mark.parametrize(("since", "said"), [
-    ("2026-01-01T11:59:30+00:00", "0m"), ("2026-01-01T10:20:00+00:00", "1h 40m"), 
+    ("2026-01-01T11:59:30+00:00", "0m"), ("2026-01-01T10:20:00+00:00", "1h 40m"),
     ("2025-12-20T08:00:00+00:00", "12d 4h")])
 def test_age(since: str, said: str) -> None:
     assert age(since, datetime.fromisoformat("2026-01-01T12:00:00+00:00")) == said

@@ -28,23 +28,33 @@ def test_head_is_the_newest_migration() -> None:
     assert ScriptDirectory.from_config(config).get_current_head() == HEAD
 
 
-def test_opening_again_changes_nothing(tmp_path: Path) -> None:
-    settings = load({"ZHUANTI_HOME": str(tmp_path)})
+def test_opening_again_changes_nothing(node: Settings) -> None:
     for _ in range(2):
-        with open_store(settings) as opened, opened.connect() as connection:
+        with open_store(node) as opened, opened.connect() as connection:
             assert connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar() == HEAD
 
 
-def test_database_of_a_newer_version_is_refused_and_kept(tmp_path: Path) -> None:
-    settings = load({"ZHUANTI_HOME": str(tmp_path)})
-    with open_store(settings) as opened, opened.begin() as connection:
+def test_database_of_a_newer_version_is_refused_and_kept(node: Settings) -> None:
+    with open_store(node) as opened, opened.begin() as connection:
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(Refused) as caught:
-        open_store(settings)
+        open_store(node)
     assert caught.value.code == "home_version"
     assert "9999" in caught.value.message("zh") and "9999" in caught.value.message("en")
-    with Store(settings.database_url) as opened, opened.connect() as connection:
+    with Store(node.database_url) as opened, opened.connect() as connection:
         assert connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar() == "9999"
+
+
+def test_tables_of_another_program_are_refused_and_kept(node: Settings) -> None:
+    if node.database_url.startswith("sqlite"):
+        node.home.mkdir(parents=True)
+    with Store(node.database_url) as opened, opened.begin() as connection:
+        connection.execute(sa.text("CREATE TABLE accounts (name TEXT)"))
+    with pytest.raises(Refused) as caught:
+        open_store(node)
+    assert caught.value.code == "home_version"
+    with Store(node.database_url) as opened, opened.connect() as connection:
+        assert sa.inspect(connection).get_table_names() == ["accounts"]
 
 
 def test_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
@@ -60,19 +70,37 @@ def test_home_that_cannot_be_made(tmp_path: Path) -> None:
     assert caught.value.exit_code == 3
 
 
-@pytest.mark.parametrize("url", ["nonsense", "oracle+nothing://x/y", "mysql+pymysql://x/y"])
-def test_database_that_cannot_be_reached(tmp_path: Path, url: str) -> None:
+@pytest.mark.parametrize(("url", "code"), [
+    ("nonsense-with-a-secret", "store_kind_unknown"), ("oracle+nothing://x:secret@h/y", "store_kind_unknown"),
+    ("mysql+pymysql://x:secret@h/y", "store_no_driver"), ("sqlite:////nowhere/at/all.db", "store_unreachable"),
+])
+def test_database_that_cannot_be_opened(tmp_path: Path, url: str, code: str) -> None:
     with pytest.raises(Unreachable) as caught:
         open_store(load({"ZHUANTI_HOME": str(tmp_path), "ZHUANTI_DATABASE_URL": url}))
-    assert caught.value.code == "store_unreachable"
+    assert caught.value.code == code
+    assert "secret" not in str(caught.value)
 
 
 @pytest.mark.service
-def test_server_that_is_not_there(tmp_path: Path, postgresql: Server) -> None:
-    url = postgresql.new_database().replace("host=", "host=/nowhere")
+@pytest.mark.parametrize(("change", "code"), [
+    (("host=", "host=/nowhere"), "store_unreachable"), (("test", "absent"), "store_unreachable"),
+    (("?host=", "?nonsense=1&host="), "store_kind_unknown"),
+])
+def test_address_of_a_server_that_is_wrong(
+        tmp_path: Path, postgresql: Server, change: tuple[str, str], code: str) -> None:
+    url = postgresql.new_database().replace("zhuanti@", "zhuanti:secret@").replace(*change)
     with pytest.raises(Unreachable) as caught:
         open_store(load({"ZHUANTI_HOME": str(tmp_path), "ZHUANTI_DATABASE_URL": url}))
-    assert caught.value.code == "store_unreachable"
+    assert caught.value.code == code
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.service
+def test_short_name_of_postgresql_and_a_driver_that_is_named(tmp_path: Path, postgresql: Server) -> None:
+    url = postgresql.new_database()
+    for written in (url, url.replace("+psycopg", ""), url.replace("postgresql+psycopg", "postgres")):
+        with open_store(load({"ZHUANTI_HOME": str(tmp_path), "ZHUANTI_DATABASE_URL": written})) as opened:
+            assert opened.shown.startswith("postgresql+psycopg://zhuanti@")
 
 
 def test_full_disk_is_said_so_and_leaves_what_was_committed(tmp_path: Path) -> None:

@@ -1,20 +1,19 @@
 """Long expressions under a short address."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from store import expressions
 from store.database import Store, open_store
-from store.settings import load
+from store.settings import Settings
 
 LONG = "名称=(" + " OR ".join(f"电池{number}" for number in range(2_000)) + ")"
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with open_store(load({"ZHUANTI_HOME": str(tmp_path)})) as opened:
+def store(node: Settings) -> Iterator[Store]:
+    with open_store(node) as opened:
         yield opened
 
 
