@@ -13,9 +13,11 @@ import os
 import random
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -98,7 +100,7 @@ def measured(case: Case, folder: Path) -> dict[str, Any]:
     ingest(settings, parts)
     row["wrong reversed"] = len(held_against(settings, case)[1]) + (state(settings)["records"] != expected["records"])
     shutil.rmtree(home)
-    row["kills"] = killed(case, home, row["seconds"])
+    row["kills"] = killed(case, home, report["documents"])
     row["wrong after kills"] = len(held_against(settings, case)[1]) + (state(settings) != expected)
     shutil.rmtree(home)
     return row
@@ -122,14 +124,19 @@ def state(settings: Settings) -> dict[str, Any]:
     return {"records": sorted(records), "rejects": sorted(rejects), "ledger": ledger}
 
 
-def killed(case: Case, home: Path, seconds: float) -> int:
-    """Take in with three kills at random moments, then to the end; how many runs did not end by themselves."""
+def killed(case: Case, home: Path, documents: int) -> int:
+    """Take in with three kills at random moments, then to the end; how many runs did not end by themselves.
+
+    A moment is a number of documents in the store, so that it does not depend on how busy the machine is.
+    """
     command = [sys.executable, "-m", "cli.main", "ingest", str(case.delivery), "--no-index", "--json"]
     dice, kills = random.Random(case.name), 0
-    for _ in range(3):
+    for moment in sorted(dice.uniform(0, 0.95) * documents for _ in range(3)):
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT,
                                    env=os.environ | {"ZHUANTI_HOME": str(home)}, start_new_session=True)
-        time.sleep(1 + dice.uniform(0.05, 0.3) * seconds)
+        while process.poll() is None and stored(home) < moment:
+            time.sleep(0.02)
+        time.sleep(dice.uniform(0, 0.5))        # somewhere within the next batches
         if process.poll() is None:
             os.kill(process.pid, signal.SIGKILL)
             kills += 1
@@ -138,6 +145,18 @@ def killed(case: Case, home: Path, seconds: float) -> int:
                           env=os.environ | {"ZHUANTI_HOME": str(home)})
     assert done.returncode in (0, 1), done.returncode
     return kills
+
+
+def stored(home: Path) -> int:
+    """Documents that the store of a running ingest holds."""
+    file = home / "store.db"
+    if not file.exists():
+        return 0
+    with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True, timeout=60)) as connection:
+        try:
+            return int(connection.execute("SELECT max(document) FROM document").fetchone()[0] or 0)
+        except sqlite3.OperationalError:        # the tables are being made
+            return 0
 
 
 if __name__ == "__main__":

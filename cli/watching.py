@@ -12,6 +12,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from cli.counting import report_lines
 from cli.ingesting import take_in
 from cli.output import lines_of, note
 from cli.progress import reporter
@@ -59,7 +60,8 @@ class _Told:
 
     def taken(self, drop: Path) -> None:
         self.taken_in.append({"drop": drop.name, "report": self.report})
-        note(both("cli_ingested", **self.report))
+        for line in report_lines(self.report):
+            note(line)
 
     def failed(self, drop: Path, error: ZhuantiError) -> None:
         from api.failures import error_shape

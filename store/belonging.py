@@ -94,8 +94,7 @@ def _separate(connection: sa.Connection, row: int, application: str | None, grou
         holder = holders[group.id]
         if holder is not None:
             if target is not None:      # this row's documents turn out to be those of another record
-                connection.execute(record.update().where(record.c.row == target).values(
-                    merged_into=holder, application_date=None))
+                join(connection, target, holder)
             connection.execute(record.update().where(record.c.row == holder, record.c.merged_into == holder).values(
                 merged_into=None, type=group.type, application_date=group.application_date))
             target = holder
@@ -112,6 +111,14 @@ def _separate(connection: sa.Connection, row: int, application: str | None, grou
             connection.execute(document.update().where(document.c.document.in_(part)).values(row=target))
         taken.add(target)
     return taken
+
+
+def join(connection: sa.Connection, row: int, other: int) -> None:
+    """A row without documents of its own, and those that had been joined to it, point to another: never in chains."""
+    connection.execute(record.update().where(sa.or_(record.c.row == row, record.c.merged_into == row)).values(
+        merged_into=other, application_date=None))
+    # Its name resolves through its publications from now on.
+    connection.execute(record.update().where(record.c.row == row).values(id=f"row {row}", application=None))
 
 
 def _holder(connection: sa.Connection, group: Group, row: int) -> int | None:

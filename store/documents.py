@@ -10,7 +10,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from store import outbox
-from store.belonging import Rule, parts, refit
+from store.belonging import Rule, join, parts, refit
 from store.inserts import insert_new
 from store.schema import brought as also_brought
 from store.schema import delivery, delivery_file, dictionary, document, legal_event, record
@@ -197,8 +197,7 @@ def _look_up(connection: sa.Connection, batch: Sequence[Incoming]) -> _Found:
 def _merge(connection: sa.Connection, old: _Record, new: _Record) -> None:
     """A record known by a publication number turns out to be an application that has a record already."""
     connection.execute(document.update().where(document.c.row == old.row).values(row=new.row))
-    # The old id stays resolvable through the publication; the row stays, empty, so that decisions can follow it.
-    connection.execute(record.update().where(record.c.row == old.row).values(merged_into=new.row, id=f"row {old.row}"))
+    join(connection, old.row, new.row)      # the row stays, empty, so that decisions can follow it
 
 
 def _complete(connection: sa.Connection, target: _Record, item: Incoming) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from cli.counting import report_lines
 from cli.output import REJECTED, document, json_option, note
 from cli.texts import age, both, manual
 
@@ -44,10 +45,8 @@ def ingest(paths: tuple[Path, ...], workers: int | None, dry_run: bool, no_index
     if as_json:
         document(counts)
     else:
-        click.echo(both("cli_ingested", **counts))
-        for kind in ("rejected", "skipped", "warnings"):
-            for code, count in sorted(counts[kind].items()):
-                click.echo(f"  {both(f'cli_ingest_{kind}')} {code}: {count:,}")
+        for line in report_lines(counts):
+            click.echo(line)
     if counts["rejected"]:
         note(both("cli_see_rejects"))
         sys.exit(REJECTED)

@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from cli.counting import KINDS, code_line, index_lines
 from cli.output import document, json_option, note
 from cli.texts import both, manual
 
@@ -50,17 +51,11 @@ def show(name: str, as_json: bool) -> None:
         if field["of"]:
             click.echo(f"  {both('operations_field_' + field['field'])}: {percent(field['share'])}"
                        f"{change(field['share'], field['share_before'])} ({field['filled']:,} / {field['of']:,})")
-    for kind, codes in (("rejected", quality["rejected"]), ("warnings", quality["warnings"]),
-                        ("skipped", quality["skipped"])):
-        for code in codes:
-            before = "" if code["count_before"] is None else f" ({both('operations_before')} {code['count_before']:,})"
-            click.echo(f"  {both(f'cli_ingest_{kind}')} {code['code']}: {code['count']:,}{before}")
-    balance = quality["index"]
-    if balance:
-        click.echo(f"  {both('operations_index', **balance)}")
-        for kind, examples in (("absent", balance["absent_examples"]), ("unlisted", balance["unlisted_examples"])):
-            if examples:
-                click.echo(f"    {both(f'operations_{kind}')}: {' '.join(examples)}")
+    for kind in KINDS:
+        for code in quality[kind]:  # type: ignore[literal-required]
+            click.echo(code_line(kind, code["code"], code["count"], code["count_before"]))
+    for of_index in index_lines(quality["index"]):
+        click.echo(of_index)
     for file in found["contents"]:
         click.echo(f"  {file['path']}\t{both('operations_state_' + file['state'])}\t{file['counts']['documents']:,}")
 

@@ -8,7 +8,7 @@ from filelock import FileLock
 from store.database import open_store
 from store.settings import load
 from tests.cli.conftest import Run
-from tests.ingest import made
+from tests.ingest import made, made_events
 
 COUNTS = {"files", "entries", "documents", "kept", "unchanged", "merged", "rejected", "skipped", "warnings", "seconds"}
 
@@ -82,3 +82,20 @@ def test_home_that_cannot_be_made(run: Run, delivery: Path, tmp_path: Path) -> N
     (tmp_path / "file").write_text("x")
     ran = run("ingest", delivery, "--json", home=tmp_path / "file" / "home")
     assert ran.code == 3 and ran.json()["message_en"]
+
+
+def test_the_lines_of_an_ingest_say_what_its_json_says(run: Run, tmp_path: Path) -> None:
+    listing = "".join(f'<doclist country="CN" docNumber="{number}" kind="A"/>' for number in ("199000001", "199000009"))
+    folder = made.delivery(tmp_path / "d", {
+        "a.XML": made.document(), "event.XML": made_events.status(made_events.record()), "bad.XML": "<",
+        "INDEX-A-001.XML": f"<content>{listing}</content>", "note.md": "x"})
+    ran = run("ingest", folder, "--workers", "1")
+    assert ran.code == 1
+    for line in ("法律事件：新增 1 条，已有 0 条。", "列出 2 件，缺 1 件，未列而有 0 件", "CN199000009A",
+                 "xml_invalid: 1  XML 不完整或不合语法", "index: 1  索引文件", "other: 1  其他文件"):
+        assert line in ran.out, line
+    again = run("ingest", folder, "--workers", "1")
+    assert "新增 0 条，已有 1 条" in again.out and "列出 2 件，缺 1 件" in again.out
+    shown = run("deliveries", "show", "d").out
+    assert "xml_invalid: 1  XML 不完整或不合语法" in shown and "CN199000009A" in shown
+    assert "拒收记录删去 1" in run("deliveries", "withdraw", "d", "--yes").out

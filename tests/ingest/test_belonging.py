@@ -78,6 +78,8 @@ def found(connection: sa.Connection) -> set[tuple[object, ...]]:
     for row, digest_ in connection.execute(sa.select(document.c.row, document.c.hash)):
         held.setdefault(row, set()).add(digest_)
     assert set(held) == {row.row for row in rows}, "documents lie in living rows, and none of these is empty"
+    into = {row.row: row.merged_into for row in connection.execute(sa.select(record))}
+    assert all(into[other] in (None, other) for other in into.values() if other is not None), "no chains"
     for row in rows:
         number = parse_application(row.id)
         assert row.application == (number.key if number and not row.id.endswith("A") else None)
