@@ -3,6 +3,7 @@
 The subject folders (`api.search.service` …) are functions over this object; they know no HTTP.
 """
 
+from api.following import Following
 from index.engine import Engine
 from index.open import open_engine
 from ingest.record import Patent
@@ -11,6 +12,7 @@ from store.database import Store, open_store
 from store.demo import is_made_up
 from store.settings import Settings
 from taxonomy.catalogue import load
+from taxonomy.indexing import indexer
 from taxonomy.labeller import Labeller
 from taxonomy.model import Taxonomy
 
@@ -28,6 +30,7 @@ class Services:
     engine: Engine
     taxonomies: dict[str, Taxonomy]
     labeller: Labeller
+    following: Following
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -37,6 +40,7 @@ class Services:
         self.store = open_store(settings)
         self.records = Records(self.store)
         self.engine = open_engine(settings)
+        self.following = Following(lambda: indexer(settings, self.store).drain())
 
     def data_date(self) -> str | None:
         """The newest publication or event date in the store, YYYY-MM-DD; null when it is empty."""
@@ -47,7 +51,13 @@ class Services:
         record["labels"] = self.labeller.label(record)
         return record
 
+    def labelled_by_machine(self, record: Patent) -> Patent:
+        """The same record with the labels that rules and models give it, whatever people decided."""
+        record.pop("decisions", None)
+        return self.labelled(record)
+
     def close(self) -> None:
+        self.following.close()
         self.engine.close()
         self.store.close()
 

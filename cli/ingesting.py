@@ -5,14 +5,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from index.indexer import Indexer
 from ingest.pipeline import ingest
 from ingest.progress import Progress
-from store.database import Store, open_store
+from store.database import open_store
 from store.errors import Unreachable
 from store.settings import Settings
-from taxonomy.catalogue import load
-from taxonomy.labeller import Labeller
+from taxonomy.indexing import indexer
 
 _TURN = 1.0     # seconds between two tries at an index that another process is writing
 
@@ -55,8 +53,3 @@ def rebuild(settings: Settings, progress: Progress) -> dict[str, Any]:
     with open_store(settings) as store:
         report = indexer(settings, store).reindex(progress)
     return dict(report) | {"seconds": round(time.monotonic() - began, 2)}
-
-
-def indexer(settings: Settings, store: Store) -> Indexer:
-    """The indexer of a node: records from its store, labels from its taxonomies."""
-    return Indexer(store, settings, Labeller(load(settings)))

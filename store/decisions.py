@@ -160,12 +160,12 @@ def all_standing(connection: sa.Connection, taxonomy: str | None = None) -> list
 
 def entries(
     connection: sa.Connection, *, taxonomy: str | None = None, node: str | None = None, row: int | None = None,
-    verdict: str | None = None, batch: int | None = None, before: int | None = None, limit: int = 100,
+    verdict: str | None = None, actor: str | None = None, before: int | None = None, limit: int = 100,
 ) -> Iterator[Decision]:
     """Entries, undone ones and undos too, newest first; those with a number below `before`."""
     query = _ENTRIES.order_by(decision.c.decision.desc()).limit(limit)
     for column, value in ((decision.c.taxonomy, taxonomy), (decision.c.node, node), (_ROW, row),
-                          (decision.c.verdict, verdict), (decision.c.batch, batch)):
+                          (decision.c.verdict, verdict), (decision.c.actor, actor)):
         if value is not None:
             query = query.where(column == value)
     if before is not None:
@@ -189,6 +189,12 @@ def of_batches(connection: sa.Connection, numbers: Iterable[int], taxonomy: str 
     if taxonomy is not None:
         query = query.where(decision.c.taxonomy == taxonomy)
     return (Decision._make(found) for found in connection.execute(query))
+
+
+def ids(connection: sa.Connection, rows: Iterable[int]) -> dict[int, str]:
+    """{row: id}, also of rows whose delivery was withdrawn."""
+    return {row: ident for part in parts(set(rows)) for row, ident in connection.execute(
+        sa.select(record.c.row, record.c.id).where(record.c.row.in_(part)))}
 
 
 def now() -> str:
