@@ -125,4 +125,4 @@ def follow() -> None:
     from store.settings import load
 
     with reporter() as progress:
-        bring_up_to_date(load(), progress)
+        bring_up_to_date(load(), progress, wait=True)
