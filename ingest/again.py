@@ -6,14 +6,14 @@ be so and nothing is changed for it.
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple, TypedDict
 
 from ingest import plan, work
-from ingest.alone import alone, workplace
+from ingest.alone import alone, reading, workplace
 from ingest.belonging import Belonging
 from ingest.filled import counted
 from ingest.packaging import OpenArchive, entry_name
@@ -91,7 +91,13 @@ def retry(settings: Settings, *, code: str | None = None, wait: bool = False) ->
     Raises Refused(`ingest_running`) while something else writes to the same SQLite store (unless we `wait` for it).
     """
     report = RetryReport(tried=0, taken=0, refused={}, gone=0, changed=0, documents=0, events=0)
-    with open_store(settings) as store, alone(store, settings, wait=wait), workplace(settings.home) as folder:
+    with ExitStack() as stack:
+        store = stack.enter_context(open_store(settings))
+        stack.enter_context(alone(store, settings, wait=wait))
+        folder = stack.enter_context(workplace(settings.home))
+        with store.connect() as connection:
+            names = {one["delivery"] for one in deliveries.rejects(connection, code)}
+        stack.enter_context(reading(store, names))
         with store.connect() as connection:
             found = deliveries.quarantined(connection, code=code)
             held = list(documents.dictionaries(connection).values())

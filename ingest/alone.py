@@ -1,15 +1,18 @@
 """Who may write records: on SQLite one process for its whole run; on PostgreSQL each transaction takes its turn.
 
-The locks are the operating system's and fall with their process, however that ends.
+A delivery that is being read in, on whatever machine, cannot be withdrawn meanwhile. The locks are the operating
+system's and the database session's: they fall with their process, however that ends.
 """
 
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from hashlib import blake2b
 from pathlib import Path
 
+import sqlalchemy as sa
 from filelock import FileLock, Timeout
 
 from store.database import Store
@@ -39,6 +42,54 @@ def alone(store: Store, settings: Settings, *, wait: bool = False) -> Iterator[N
         yield
     finally:
         lock.release()
+
+
+@contextmanager
+def reading(store: Store, names: Iterable[str]) -> Iterator[None]:
+    """Deliveries, by name, that cannot be withdrawn while the block runs; any number of processes may read the same.
+
+    Waits while one of them is being withdrawn, which is one transaction. Within `alone`, which does it all on SQLite.
+    """
+    if store.is_sqlite:
+        yield
+        return
+    with _session(store) as session:
+        for key in sorted(map(_key, set(names))):
+            session.execute(sa.select(sa.func.pg_advisory_lock_shared(key)))
+        yield
+
+
+@contextmanager
+def withdrawing(store: Store, name: str, *, wait: bool = False) -> Iterator[None]:
+    """A delivery that nobody reads in while the block runs. Within `alone`, which does it all on SQLite.
+
+    Raises Refused(`delivery_being_read`) when a process reads it in and we are not to `wait` for it.
+    """
+    if store.is_sqlite:
+        yield
+        return
+    with _session(store) as session:
+        if wait:
+            session.execute(sa.select(sa.func.pg_advisory_lock(_key(name))))
+        elif not session.execute(sa.select(sa.func.pg_try_advisory_lock(_key(name)))).scalar():
+            raise Refused("delivery_being_read", name=name)
+        yield
+
+
+@contextmanager
+def _session(store: Store) -> Iterator[sa.Connection]:
+    """A connection of its own outside any transaction; its session, and so its locks, end with it."""
+    with store.connect() as connection:
+        session = connection.execution_options(isolation_level="AUTOCOMMIT")
+        try:
+            yield session
+        finally:
+            connection.invalidate()     # back in the pool it would keep its locks
+
+
+def _key(name: str) -> int:
+    """The advisory lock of a delivery: 64 bits of its name."""
+    return int.from_bytes(blake2b(f"zhuanti delivery {name}".encode(), digest_size=8).digest(), "big", signed=True)
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from ingest import keys, plan, work
-from ingest.alone import alone, workplace
+from ingest.alone import alone, reading, workplace
 from ingest.belonging import Belonging
 from ingest.counts import IngestReport, Tally
 from ingest.packaging.walk import Digest, digest
@@ -60,6 +60,7 @@ def ingest(settings: Settings, paths: Sequence[Path], *, workers: int | None = N
         store = stack.enter_context(open_store(settings))
         if not dry_run:
             stack.enter_context(alone(store, settings, wait=wait))
+            stack.enter_context(reading(store, (source.delivery for source in found)))
         spool = stack.enter_context(workplace(settings.home))
         stack.callback(progress.done)
         origins = {path.resolve().name: str(path.resolve()) for path in paths}

@@ -5,7 +5,7 @@ The files of the delivery are not needed for it, nor are they touched; giving th
 
 from typing import TypedDict
 
-from ingest.alone import alone
+from ingest.alone import alone, withdrawing
 from ingest.belonging import Belonging
 from ingest.packed import Packer, Unpacker, as_json
 from store import documents, withdrawals
@@ -29,10 +29,11 @@ class WithdrawalReport(TypedDict):
 def withdraw(settings: Settings, name: str, *, wait: bool = False) -> WithdrawalReport:
     """Take a delivery back, in one transaction; the index is brought up to date by its own indexer afterwards.
 
-    Raises NotFound(`delivery_unknown`), BadCall(`delivery_withdrawn`), and Refused(`ingest_running`) while something
-    else writes to the same SQLite store (unless we `wait` for it).
+    Raises NotFound(`delivery_unknown`), BadCall(`delivery_withdrawn`), and Refused while something else writes to the
+    same SQLite store (`ingest_running`) or reads this delivery in (`delivery_being_read`), unless we `wait` for it.
     """
-    with open_store(settings) as store, alone(store, settings, wait=wait), store.turn() as connection:
+    with (open_store(settings) as store, alone(store, settings, wait=wait), withdrawing(store, name, wait=wait),
+          store.turn() as connection):
         bodies = _Bodies(store)
         done = withdrawals.withdraw(connection, name, bodies.place, bodies.moved, Belonging())
     return WithdrawalReport(delivery=name, files=done.files, documents=done.documents,

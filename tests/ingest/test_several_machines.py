@@ -8,10 +8,12 @@ import pytest
 from filelock import FileLock
 
 from ingest.pipeline import ingest
+from ingest.progress import Silent
 from ingest.records import Records
 from ingest.withdraw import withdraw
 from store import deliveries, outbox
 from store.database import open_store
+from store.errors import Refused
 from store.settings import Settings, load
 from store.totals import totals
 from tests.ingest import made
@@ -111,6 +113,51 @@ def test_a_withdrawal_beside_an_ingest(shared_store: list[Settings], tmp_path: P
     for path in (applications, again):
         ingest(alone, [path], workers=1)
     assert content(shared_store[0]) == content(alone)
+
+
+class Held(Silent):
+    """A progress that keeps an ingest in its middle until it may go on."""
+
+    def __init__(self) -> None:
+        self.reached, self.go_on = threading.Event(), threading.Event()
+
+    def advance(self, size: int, documents: int, rejects: int) -> None:
+        self.reached.set()
+        assert self.go_on.wait(60)
+
+
+@pytest.mark.service
+def test_what_is_being_read_in_cannot_be_withdrawn(shared_store: list[Settings], tmp_path: Path) -> None:
+    path, other = (made.delivery(tmp_path / name, {"a.XML": made.document(number)})
+                   for name, number in (("d", "199000001"), ("other", "199000002")))
+    ingest(shared_store[0], [other], workers=1)
+    held = Held()
+    reading = threading.Thread(target=ingest, args=(shared_store[0], [path]), kwargs={"workers": 1, "progress": held})
+    reading.start()
+    assert held.reached.wait(60)
+    with pytest.raises(Refused) as caught:
+        withdraw(shared_store[1], "d")
+    assert caught.value.code == "delivery_being_read"
+    assert withdraw(shared_store[1], "other")["documents"] == 1, "only the delivery itself is kept"
+    waiting = threading.Thread(target=withdraw, args=(shared_store[1], "d"), kwargs={"wait": True})
+    waiting.start()
+    waiting.join(0.5)
+    assert waiting.is_alive() and len(content(shared_store[2])) == 1
+    held.go_on.set()
+    for thread in (reading, waiting):
+        thread.join(60)
+    assert content(shared_store[2]) == [], "the withdrawal came after the whole of it"
+    ingest(shared_store[2], [path], workers=1)
+    assert len(content(shared_store[2])) == 1, "no lock is left behind"
+
+
+def test_on_sqlite_nothing_is_withdrawn_while_something_is_read_in(tmp_path: Path) -> None:
+    settings = load({"ZHUANTI_HOME": str(tmp_path / "home")})
+    ingest(settings, [made.delivery(tmp_path / "d", {"a.XML": made.document()})], workers=1)
+    with FileLock(settings.home / "ingest.lock"), pytest.raises(Refused) as caught:
+        withdraw(settings, "d")
+    assert caught.value.code == "ingest_running"
+    assert withdraw(settings, "d")["documents"] == 1
 
 
 def test_on_sqlite_the_second_waits_when_told_to(tmp_path: Path) -> None:
