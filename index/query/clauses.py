@@ -11,12 +11,15 @@ from index.query.lexer import OPERATORS, Token
 from index.query.remarks import Remarks
 from index.query.values import Value, whole_number
 
+_AFTER_A_NAME = ("sign", ",")
 _PIECES_OF_A_NUMBER = 16    # words that may be one number written with blanks
 _NAMES_OF_A_CLAUSE = 64     # more than there are fields
 
 
 def names_at(tokens: Sequence[Token], at: int, frame: Frame) -> list[Token]:
     """The names of the clause that starts at a token, [] where none does."""
+    if tokens[at].kind != "word" or tokens[at + 1].kind not in _AFTER_A_NAME:
+        return []
     names: list[Token] = []
     lists = frame.kind != "least"    # there a comma parts the alternatives
     while tokens[at].kind == "word" and tokens[at].folded not in OPERATORS and len(names) < _NAMES_OF_A_CLAUSE:
@@ -46,6 +49,8 @@ def value_at(
     first = tokens[at]
     if first.is_term:
         at += 1
+        if context is None or not (context.ranged or context.numbered):
+            return Value(first.text, first.folded, begin, first.end, sign, first.kind == "quoted"), at
     if context and context.ranged and tokens[at].kind == ":":
         colon, last = tokens[at], tokens[at + 1]
         low = (first.text, first.folded) if first.is_term else ("", "")

@@ -14,13 +14,17 @@ from index.query.values import Value
 
 _WORDS_OF_A_PHRASE = 16     # words between two single quotes
 _SHOWN = 60                 # characters of the text that a message repeats
+_LAST_OF_PROXIMITY = ("W", "D", "S", "P")
+_NOTEWORTHY = re.compile(r"and|or|not|[wd]\Z|\A'")       # what one of the hints below needs
 _DISTANCE = re.compile(r"\d+[wd]")
 
 
 def proximity_at(tokens: Sequence[Token], at: int, frame: Frame) -> bool:
     """Whether a word is `nW nD W D S P` between two operands, in a place where text is searched."""
     token, following = tokens[at], tokens[at + 1] if at + 1 < len(tokens) else tokens[at]
-    if token.kind != "word" or not PROXIMITY.fullmatch(token.text) or not frame.operands:
+    if token.text[-1:] not in _LAST_OF_PROXIMITY or token.kind != "word" or not frame.operands:
+        return False
+    if not PROXIMITY.fullmatch(token.text):
         return False
     if frame.pending or frame.negations or frame.proximity or following.kind in ("sign", ","):
         return False
@@ -31,7 +35,7 @@ def proximity_at(tokens: Sequence[Token], at: int, frame: Frame) -> bool:
 def term_hints(tokens: Sequence[Token], at: int, report: Remarks) -> None:
     """Hints on a bare term: an operator glued to it or taken for one, single quotes around it."""
     token = tokens[at]
-    if token.kind != "word":
+    if token.kind != "word" or not _NOTEWORTHY.search(token.folded):
         return
     glued = glued_operator(token.folded)
     if glued:

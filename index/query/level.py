@@ -5,7 +5,7 @@ Of the operators, proximity binds tightest, then NOT, then AND, then OR and XOR,
 
 from collections import deque
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import lru_cache
 
 from index.fields import BY_API, FIELDS, Field
 from index.query.build import all_of, any_of, negation, odd_of
@@ -15,42 +15,35 @@ from index.query.remarks import Remarks, quoted
 from index.query.tree import And, AtLeast, Everything, Keyword, Near, Node, Number, Or, Xor
 
 _SHOWN = 60             # characters of a reading that a message repeats
+_CONTEXTS_KEPT = 512
 _SINGLE = ("application_number", "type", "legal_state")
 _KINDS: dict[str, type[And] | type[Or] | type[Xor]] = {"AND": And, "OR": Or, "XOR": Xor}
 _BUILDERS = {"AND": all_of, "OR": any_of, "XOR": odd_of}
 
 
-@dataclass(frozen=True)
 class Context:
-    """The fields and sign that the values of a group belong to."""
+    """The fields and sign that the values of a group belong to.
 
-    fields: tuple[Field, ...]
-    aliases: tuple[str, ...]
-    sign: str
+    `text` holds the text fields, composites as what they stand for, in the order of the catalogue; `others` the rest,
+    each with the name that was written. Kept: an expression names the same few fields hundreds of times.
+    """
 
-    @cached_property
-    def ranged(self) -> bool:
-        return any(one.kind in ("dates", "classes") for one in self.fields)
+    def __init__(self, fields: tuple[Field, ...], aliases: tuple[str, ...], sign: str) -> None:
+        kinds = {one.kind for one in fields}
+        held = {part for one in fields if one.kind in ("units", "composite") for part in one.members}
+        both = zip(fields, aliases, strict=True)
+        self.fields = fields
+        self.sign = sign
+        self.ranged = not kinds.isdisjoint(("dates", "classes"))
+        self.compares = "dates" in kinds
+        self.numbered = "numbers" in kinds
+        self.text = tuple(one.api for one in FIELDS if one.kind == "units" and one.api in held)
+        self.others = tuple((one, alias) for one, alias in both if one.kind not in ("units", "composite"))
 
-    @cached_property
-    def compares(self) -> bool:
-        return any(one.kind == "dates" for one in self.fields)
 
-    @cached_property
-    def numbered(self) -> bool:
-        return any(one.kind == "numbers" for one in self.fields)
-
-    @cached_property
-    def text(self) -> tuple[str, ...]:
-        """The text fields, composites as what they stand for, in the order of the catalogue."""
-        held = {part for one in self.fields if one.kind in ("units", "composite") for part in one.members}
-        return tuple(one.api for one in FIELDS if one.kind == "units" and one.api in held)
-
-    @cached_property
-    def others(self) -> tuple[tuple[Field, str], ...]:
-        """The fields that hold no text, each with the name that was written."""
-        both = zip(self.fields, self.aliases, strict=True)
-        return tuple((one, alias) for one, alias in both if one.kind not in ("units", "composite"))
+@lru_cache(_CONTEXTS_KEPT)
+def context(fields: tuple[Field, ...], aliases: tuple[str, ...], sign: str) -> Context:
+    return Context(fields, aliases, sign)
 
 
 @dataclass(slots=True)
@@ -72,18 +65,14 @@ class Operand:
     negations: int = 0          # NOTs before it that are not in the tree yet
     begin: int = 0              # where it begins behind them
     operator: str = ""          # AND, OR, XOR with `parts`, as long as there is no tree
-    parts: deque[Node] = field(default_factory=deque)
+    parts: deque[Node] | None = None
 
     @property
     def node(self) -> Node:
         if self.tree is None:
-            self.tree = _BUILDERS[self.operator](self.parts)
-            self.operator, self.parts = "", deque()
+            self.tree = _BUILDERS[self.operator](self.parts or ())
+            self.operator, self.parts = "", None
         return self.tree
-
-    def joined_by(self, operator: str) -> bool:
-        """Whether the tree is one of this operator."""
-        return self.operator == operator or isinstance(self.tree, _KINDS[operator])
 
 
 @dataclass(slots=True)
@@ -198,9 +187,14 @@ def finish(frame: Frame, end: int, report: Remarks) -> Operand:
             report("parenthesis_empty", (frame.bracket or frame.opening).start, end + 1)
         return Operand(Everything(), 0, frame.opening.start, end)
     for operand in frame.operands:
-        if operand.negations % 2:
-            operand.tree = negation(operand.node)
-        operand.negations = 0
+        if operand.negations:
+            if operand.negations % 2:
+                operand.tree = negation(operand.node)
+            operand.negations = 0
+    if len(frame.operands) == 1:
+        return frame.operands[0]
+    if frame.context and "AND" not in frame.joins and len(set(frame.joins)) == 1:
+        return _combined(frame.joins[0], frame.operands)
     groups: list[list[Operand]] = [[frame.operands[0]]]
     between: list[str] = []
     for join, operand in zip(frame.joins, frame.operands[1:], strict=True):
@@ -265,12 +259,23 @@ def _combined(operator: str, parts: list[Operand]) -> Operand:
     """One operand of several; parts of the same kind are taken in, so that they do not nest."""
     if len(parts) == 1:
         return parts[0]
-    depth = 1 + max(part.depth - part.joined_by(operator) for part in parts)
-    clause = any(part.clause for part in parts)
-    longest = max(range(len(parts)), key=lambda place: len(parts[place].parts) * (parts[place].operator == operator))
-    held = parts[longest].parts if parts[longest].operator == operator else deque((parts[longest].node,))
-    for part in reversed(parts[:longest]):
-        held.extendleft(reversed(part.parts) if part.operator == operator else (part.node,))
-    for part in parts[longest + 1:]:
-        held.extend(part.parts if part.operator == operator else (part.node,))
+    kind = _KINDS[operator]
+    depth, clause, grouped = 1, False, False
+    for part in parts:
+        if part.clause:
+            clause = True
+        if part.depth:
+            same = part.operator == operator
+            grouped = grouped or same
+            depth = max(depth, part.depth + 1 - (same or isinstance(part.tree, kind)))
+    if not grouped:
+        return Operand(None, depth, parts[0].start, parts[-1].end, clause=clause, operator=operator,
+                       parts=deque([part.tree or part.node for part in parts]))
+    held_by = [part.parts if part.operator == operator and part.parts else deque((part.node,)) for part in parts]
+    longest = max(range(len(parts)), key=lambda place: len(held_by[place]))
+    held = held_by[longest]
+    for before in reversed(held_by[:longest]):
+        held.extendleft(reversed(before))
+    for after in held_by[longest + 1:]:
+        held.extend(after)
     return Operand(None, depth, parts[0].start, parts[-1].end, clause=clause, operator=operator, parts=held)

@@ -25,6 +25,7 @@ _BLANKS = re.compile(r"\s+")
 _GLUED = re.compile(
     r"(?P<head>.*[^a-z0-9])(?P<op>and|or|not|xor)(?P<tail>[^a-z0-9].*)?|(?P<op2>and|or|not|xor)(?P<tail2>[^a-z0-9].*)",
     re.DOTALL)
+_MAY_BE_GLUED = re.compile("and|or|not")
 _FIELD_FOLLOWS = re.compile(r"\s*[=<>,]")
 _BLANK = re.compile(r"\s")
 _HALF = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
@@ -155,8 +156,8 @@ class Lexer:
 
 def glued_operator(folded: str) -> tuple[int, int] | None:
     """Where `and`, `or`, `not` or `xor` stands in a term with nothing but Chinese beside it: `精密or`, `甲or乙`."""
-    found = _GLUED.fullmatch(folded)
-    if found is None:
+    found = _MAY_BE_GLUED.search(folded) and _GLUED.fullmatch(folded)
+    if not found:
         return None
     start, end = found.span("op" if found["op"] else "op2")
     beside = folded[max(start - 1, 0):start] + folded[end:end + 1]

@@ -11,15 +11,14 @@ several fields stands in parentheses there. The whole grammar is `docs/query.ebn
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from index.fields import DEFAULT, Field, find, nearest
 from index.query.build import any_of
 from index.query.clauses import names_at, value_at
 from index.query.diagnostics import Diagnostic
 from index.query.hints import proximity_at, stray, term_hints, value_ended
-from index.query.level import Context, Frame, Operand, add, at_least, deep, finish
-from index.query.lexer import Lexer, Token
+from index.query.level import Context, Frame, Operand, add, at_least, context, deep, finish
+from index.query.lexer import OPERATORS, Lexer, Token
 from index.query.proximity import link
 from index.query.remarks import Remarks
 from index.query.tree import Everything, Node
@@ -35,8 +34,9 @@ class Parser:
     ) -> None:
         self._text = text
         self._limits = limits
-        self.remarks = remarks or Remarks(text)
+        self.remarks = Remarks(text) if remarks is None else remarks
         self._leaves = 0
+        self._known: dict[tuple[object, ...], Node] = {}     # what values of which nothing was said mean
         self._tokens = tokens       # those of another dialect; without any the text is cut here
         self._frames = [Frame("top", Token("(", "", "", 0, 0, True))]
 
@@ -76,20 +76,23 @@ class Parser:
     def _step(self, at: int) -> int:
         """Reads what starts at a token; returns the index of the next one."""
         token, frame = self._tokens[at], self._frames[-1]
-        if token.operator:
-            self._operator(frame, token)
-            return at + 1
-        if token.kind == "(":
+        kind = token.kind
+        if kind == "word":
+            operator = OPERATORS.get(token.folded)
+            if operator:
+                self._operator(frame, token, operator)
+                return at + 1
+        elif kind == "(":
             self._frames.append(Frame("paren", token, frame.context, bracket=token))
             return at + 1
-        if token.node is not None:
+        elif kind == ")":
+            self._close(token)
+            return at + 1
+        elif token.node is not None:
             self._leaves += 1
             add(frame, Operand(token.node, 0, token.start, token.end, term=token.start), token, self.remarks)
             return at + 1
-        if token.kind == ")":
-            self._close(token)
-            return at + 1
-        if token.kind == "," and frame.kind == "least":
+        elif kind == "," and frame.kind == "least":
             frame.parts.append(finish(frame, token.start, self.remarks))
             frame.operands, frame.joins, frame.glued = [], [], None
             return at + 1
@@ -99,23 +102,23 @@ class Parser:
         names = names_at(self._tokens, at, frame)
         if names:
             return self._clause(at, names)
-        if token.kind == "sign" and token.text == ">=" and self._is_least(at):
+        if kind == "sign" and token.text == ">=" and self._is_least(at):
             self._frames.append(Frame("least", token, frame.context, int(self._tokens[at + 1].text),
                                       self._tokens[at + 2]))
             return at + 3
-        context = frame.context
-        if token.is_term or (context and ((context.ranged and token.kind == ":")
-                                          or (context.compares and token.kind == "sign" and token.text in "><>=<="))):
-            value, after = value_at(self._tokens, at, frame, context, self.remarks)
+        meant = frame.context
+        if token.is_term or (meant and ((meant.ranged and kind == ":")
+                                        or (meant.compares and kind == "sign" and token.text in "><>=<="))):
+            value, after = value_at(self._tokens, at, frame, meant, self.remarks)
             if value:
-                add(frame, self._leaf(context, value, token.start), token, self.remarks)
+                add(frame, self._leaf(meant, value, token.start), token, self.remarks)
                 if after == at + 1:
                     term_hints(self._tokens, at, self.remarks)
             return after
         return stray(self._tokens, at, self.remarks)
 
-    def _operator(self, frame: Frame, token: Token) -> None:
-        if token.operator == "NOT":
+    def _operator(self, frame: Frame, token: Token, operator: str) -> None:
+        if operator == "NOT":
             frame.negations.append(token)
         elif frame.pending or frame.negations or not frame.operands:
             self.remarks("operand_missing", token.start, token.end, operator=token.text)
@@ -164,30 +167,40 @@ class Parser:
                 fix = self.remarks.replaced(name.start, name.end, near[0]) if near else None
                 self.remarks("field_unknown", name.start, name.end, fix, name=name.text,
                              near="、".join(near or ["名称", "摘要", "申请人", "IPC"]))
-        context = Context(tuple(found), tuple(found.values()), sign.text)
+        meant = context(tuple(found), tuple(found.values()), sign.text)
         start = names[0].start
         if first.kind == "(":
-            self._frames.append(Frame("value", names[0], context, bracket=first))
+            self._frames.append(Frame("value", names[0], meant, bracket=first))
             return sign_at + 2
-        if not (first.is_term or (first.kind == ":" and context.ranged)) or names_at(self._tokens, sign_at + 1, frame):
+        if not (first.is_term or (first.kind == ":" and meant.ranged)) or names_at(self._tokens, sign_at + 1, frame):
             self.remarks("value_missing", start, sign.end, field=names[-1].text)
             add(frame, Operand(Everything(), 0, start, sign.end, clause=True), names[0], self.remarks)
             return sign_at + 1
-        value, after = value_at(self._tokens, sign_at + 1, frame, context, self.remarks)
+        value, after = value_at(self._tokens, sign_at + 1, frame, meant, self.remarks)
         if value is None:
             return after
-        leaf = self._leaf(context, value, start)
+        leaf = self._leaf(meant, value, start)
         leaf.clause, leaf.value = True, value.start
         add(frame, leaf, names[0], self.remarks)
         if after == sign_at + 2:
             term_hints(self._tokens, sign_at + 1, self.remarks)
-        if context.fields:
-            value_ended(self._tokens, after, frame, context, start, value, self.remarks)
+        if meant.fields:
+            value_ended(self._tokens, after, frame, meant, start, value, self.remarks)
         return after
 
     def _leaf(self, context: Context | None, value: Value, start: int) -> Operand:
         """The tree of one value in all fields of its clause: text fields as one leaf."""
         self._leaves += 1
+        key = (context, value.text, value.folded, value.sign, value.quoted, value.last)
+        node = self._known.get(key)
+        if node is None:
+            said = len(self.remarks)
+            node = self._read(context, value)
+            if len(self.remarks) == said:
+                self._known[key] = node
+        return Operand(node, 0, start, value.end, term=value.start)
+
+    def _read(self, context: Context | None, value: Value) -> Node:
         nodes: list[Node | None] = []
         text = context.text if context else DEFAULT
         if text or context is None or not context.fields:
@@ -199,12 +212,11 @@ class Parser:
             if value.last is not None:
                 self.remarks("sign_reserved", value.start, value.end, sign=":")
         for one, alias in context.others if context else ():
-            nodes.append(read_value(one, replace(value, alias=alias), self.remarks))
-        if len(nodes) == 1 and nodes[0]:
-            return Operand(nodes[0], 0, start, value.end, term=value.start)
+            nodes.append(read_value(one, value._replace(alias=alias), self.remarks))
         good = [node for node in nodes if node is not None]
-        node = any_of(good) if good else Everything()
-        return Operand(node, 0, start, value.end, term=value.start)
+        if len(good) == 1:
+            return good[0]
+        return any_of(good) if good else Everything()
 
     def _is_least(self, at: int) -> bool:
         number, opening = self._tokens[at + 1:at + 3] if len(self._tokens) > at + 3 else (None, None)

@@ -7,6 +7,7 @@ expression.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from index.fields import find
@@ -30,6 +31,8 @@ FrontEnd = Callable[[str, QueryLimits], tuple[Node | None, list[Diagnostic]]]
 """A dialect: the tree of a text (None for one without terms) and the remarks on it."""
 
 DIALECTS: dict[str, FrontEnd] = {"canonical": parse, **FRONT_ENDS}
+
+_EXPRESSIONS_KEPT = 16
 
 ReadAs = Literal["number", "expert", "simple"]
 
@@ -114,10 +117,17 @@ def _read_text(
         if number:
             return "number", number
     if mode == "expert" or (mode == "auto" and (dialect != "canonical" or is_expression(q))):
-        node, found = DIALECTS[dialect](q, limits)
+        node, found = _expression(q, dialect, limits)
         remarks += found
         return "expert", node
     return "simple", None
+
+
+@lru_cache(_EXPRESSIONS_KEPT)
+def _expression(text: str, dialect: str, limits: QueryLimits) -> tuple[Node | None, tuple[Diagnostic, ...]]:
+    """Pages of one answer ask for the same expression again; a long one takes 20 ms to read."""
+    node, found = DIALECTS[dialect](text, limits)
+    return node, tuple(found)
 
 
 def is_expression(text: str) -> bool:

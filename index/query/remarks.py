@@ -21,6 +21,9 @@ class Remarks:
             self._budget -= len(fix)
         self._found.append(Diagnostic(code, start, end, fix if self._budget >= 0 else None, values))
 
+    def __len__(self) -> int:
+        return len(self._found)
+
     def replaced(self, start: int, end: int, by: str) -> str | None:
         """The whole text with one place changed; None once fixes have become too many."""
         return None if self._budget < len(self.text) else self.text[:start] + by + self.text[end:]

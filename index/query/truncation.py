@@ -8,8 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from index.query.tree import Gap, Pattern, Term, Units, Word
-from index.text import units
-from index.text.units import is_word
+from index.text.units import is_word, units_of_folded
 
 SIGNS = re.compile(r"[+?#]+")
 
@@ -40,11 +39,11 @@ def signs(one: Gap) -> str:
 
 
 def pattern(fields: tuple[str, ...], pieces: Sequence[str | Gap], whole: bool = False) -> Term | None:
-    """The term of texts and gaps in order; None when no text in it has a unit.
+    """The term of folded texts and gaps in order; None when no text in it has a unit.
 
     Gaps that add nothing are left out, so it may be plain Units.
     """
-    if not any(isinstance(piece, str) and units(piece) for piece in pieces):
+    if not any(isinstance(piece, str) and units_of_folded(piece) for piece in pieces):
         return None
     parts = list(_parts(_joined(pieces)))
     if not whole:
@@ -75,7 +74,7 @@ def _parts(pieces: Sequence[str | Gap]) -> Iterator[Part]:
             else:
                 word.append(piece)
             continue
-        for place, unit in enumerate(units(piece)):
+        for place, unit in enumerate(units_of_folded(piece)):
             goes_on = bool(word) and isinstance(word[-1], Gap) and place == 0 and not piece[0].isspace()
             if word and not (goes_on and is_word(unit)):
                 yield _word(word)
@@ -94,7 +93,7 @@ def _parts(pieces: Sequence[str | Gap]) -> Iterator[Part]:
 def _begins_word(following: Sequence[str | Gap]) -> bool:
     if not following or not isinstance(following[0], str) or following[0][0].isspace():
         return False
-    found = units(following[0])
+    found = units_of_folded(following[0])
     return bool(found) and is_word(found[0])
 
 

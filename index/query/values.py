@@ -5,7 +5,7 @@ A value is what stands after the sign of a clause or inside its group: a term, o
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from index.fields import Field
 from index.query import truncation
@@ -39,8 +39,7 @@ _WRITTEN_BESIDE_NUMBER = re.compile(r"[\s.\-]|^(?:cn|zl)", re.IGNORECASE)
 Report = Callable[..., None]
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """A value as written. `last` is the end of a range (`first:last`, either may be ''), None for a plain value."""
 
     text: str

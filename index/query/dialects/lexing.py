@@ -36,7 +36,6 @@ class Syntax:
         ends = re.escape(marks + self.alone) + '"=<>' + ("'" if self.single_quotes else "")
         names = "|".join(map(re.escape, bracketed(self.dialect) + bracketed_names()))
         kinds = {
-            "blank": r"\s+",
             "comment": r"(?<![^\n])\#[^\n]*|(?<!\S)\#(?=\s)[^\n]*",
             "block": r"/\*.*?(?:\*/|\Z)" if self.block_comments else "",
             "markup": _MARKUP,
@@ -48,8 +47,8 @@ class Syntax:
             "word": rf"[^\s{ends}]+(?:'s(?![a-z0-9]))?" + (f"|[{re.escape(self.alone)}]" if self.alone else ""),
             "other": ".",
         }
-        return re.compile("|".join(f"(?P<{kind}>{one})" for kind, one in kinds.items() if one), re.DOTALL)
-
+        tokens = "|".join(f"(?P<{kind}>{one})" for kind, one in kinds.items() if one)
+        return re.compile(rf"\s*+(?:{tokens})", re.DOTALL)
 
 
 def tokens(text: str, syntax: Syntax, report: Remarks) -> list[Token]:
@@ -59,19 +58,24 @@ def tokens(text: str, syntax: Syntax, report: Remarks) -> list[Token]:
     origin = [at for at, char in enumerate(text) if not ZERO_WIDTH.match(char)] if len(folded) < len(text) else None
     found: list[Token] = []
     blank = True
+    before = 0
     for match in syntax.pattern.finditer(folded):
         kind = match.lastgroup
-        start, end = match.span()
+        assert kind
+        start, end = match.span(kind)
+        blank = blank or start > before
+        before = end
         begin, stop = (origin[start], origin[end - 1] + 1) if origin else (start, end)
         if kind == "word" or kind == "name" or kind == "other":
             found.append(Token("word", written[start:end], folded[start:end], begin, stop, blank))
         elif kind == "mark":
-            found.append(Token(match[0], match[0], match[0], begin, stop, blank))     # type: ignore[arg-type]
+            mark = folded[start]
+            found.append(Token(mark, mark, mark, begin, stop, blank))     # type: ignore[arg-type]
         elif kind == "sign":
-            found.append(Token("sign", match[0], match[0], begin, stop, blank))
+            found.append(Token("sign", match[kind], match[kind], begin, stop, blank))
         elif kind == "quoted" or kind == "single":
-            quote = match[0][0]
-            closed = end - start > 1 and match[0][-1] == quote
+            quote = folded[start]
+            closed = end - start > 1 and folded[end - 1] == quote
             if not closed:
                 report("quote_unclosed", begin, begin + 1, text + quote)
             inside = slice(start + 1, end - closed)
@@ -82,10 +86,10 @@ def tokens(text: str, syntax: Syntax, report: Remarks) -> list[Token]:
         else:
             if kind == "markup":
                 report("markup_removed", begin, stop, report.replaced(begin, stop, ""), value=text[begin:stop])
-            elif kind == "block" and (len(match[0]) < 4 or not match[0].endswith("*/")):
+            elif kind == "block" and (end - start < 4 or not match[kind].endswith("*/")):
                 report("comment_unclosed", begin, stop)
             blank = True
             continue
         blank = False
-    found.append(Token("end", "", "", len(text), len(text), blank))
+    found.append(Token("end", "", "", len(text), len(text), blank or len(folded) > before))
     return found

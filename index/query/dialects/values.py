@@ -107,19 +107,22 @@ class Values:
             return token._replace(kind="quoted")
         if self._dialect.appended and is_word(folded[-1]) and not whole:
             self.once("word_appended", token, value=token.text)
-            return token._replace(text=token.text + "+", folded=folded + "+")
+            return Token("word", token.text + "+", folded + "+", token.start, token.end, token.blank)
         if context is None and (self._dialect.bare_numbers or self._dialect.bare_classes):
             return self._bare(token)
         return token
 
     def _truncated(self, token: Token, context: Context | None, whole: bool) -> Token:
+        folded = token.folded
         for mark in self._dialect.guessed:
-            if mark in token.folded:
+            if mark in folded:
                 self.once(f"sign_guessed_{'any' if self._gaps[mark] == ANY else 'one'}", token, sign=mark)
-        if self._unwritable.intersection(token.folded) or "/*" in token.folded:
+        if self._unwritable.intersection(folded) or "/*" in folded:
             self._report("signs_together", token.start, token.end, value=token.text)
             return _leaf(token, Everything())
-        return token if self._native else token._replace(text=self._shown(token.text), folded=self._shown(token.folded))
+        if self._native:
+            return token
+        return Token("word", self._shown(token.text), self._shown(folded), token.start, token.end, token.blank)
 
     def _phrase(self, token: Token, context: Context | None, whole: bool) -> Token:
         """A quoted term with truncation signs; words that a blank parts stand next to each other."""
