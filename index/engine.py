@@ -3,10 +3,10 @@
 Two implementations (Tantivy embedded, Elasticsearch) pass the same tests. Rows are the store's integers.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 from index.query.tree import Node
 
@@ -55,14 +55,22 @@ class Health:
     updated: str | None = None
 
 
+Cube: TypeAlias = dict[tuple[str | None, ...], int]
+"""How many records carry each combination of facet values, one value for each dimension; None for no value at all."""
+
+
 class Writer(Protocol):
     """Upserts and deletes under the engine's lock; `commit` makes them visible and notes the outbox position.
 
-    `records` is how many the last commit holds. What is not committed when the block ends is dropped.
+    `records` is how many the last commit holds; `refused` are rows whose document the engine does not take, with the
+    reason. What is not committed when the block ends is dropped, or (on a cluster) stays out of sight until a later
+    commit: it is what the store says of these rows, and their outbox entries still stand.
     """
 
     @property
     def records(self) -> int: ...
+    @property
+    def refused(self) -> Mapping[int, str]: ...
     def upsert(self, row: int, document: IndexDocument) -> None: ...
     def delete(self, rows: Iterable[int]) -> None: ...
     def commit(self, seq: int) -> None: ...
@@ -86,7 +94,12 @@ class Engine(Protocol):
         """
 
     def count(self, query: Node) -> int: ...
-    def rows(self, query: Node) -> Iterator[int]: ...
+    def rows(self, query: Node) -> Iterator[int]:
+        """The rows of all matching records, ascending, streamed, of one state of the index."""
+
+    def cube(self, query: Node, dimensions: Sequence[str]) -> Cube:
+        """Counts of every combination of values of facets, complete; a record with several values counts in each."""
+
     def write(self) -> AbstractContextManager[Writer]: ...
     def rebuild(self) -> AbstractContextManager[Writer]:
         """A writer to a new index beside the one in use; leaving the block without an error switches to it."""

@@ -17,20 +17,23 @@ from index.documents import SCHEMA_VERSION
 Identity: TypeAlias = dict[str, str]
 
 
+EMBEDDED = f"tantivy {version('tantivy')}"
+
+
 @cache
-def _parts() -> tuple[tuple[str, str], ...]:
+def _parts(engine: str) -> tuple[tuple[str, str], ...]:
     return (
         ("schema", str(SCHEMA_VERSION)),
         ("text", _digest(Path(index.text.__file__).parent, "*.tsv")),
         ("words", f"rjieba {version('rjieba')}"),
         ("regions", _digest(Path(ingest.regions.__file__).parent, "*.csv")),
-        ("engine", f"tantivy {version('tantivy')}"),
+        ("engine", engine),
     )
 
 
-def identity() -> Identity:
-    """The identity of an index that this program would make: {part: version or hash}."""
-    return dict(_parts())
+def identity(engine: str = EMBEDDED) -> Identity:
+    """The identity of an index that this program would make with an engine: {part: version or hash}."""
+    return dict(_parts(engine))
 
 
 def short(parts: Identity) -> str:

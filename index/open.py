@@ -2,7 +2,6 @@
 
 from index.embedded.engine import EmbeddedEngine
 from index.engine import Engine
-from store.errors import BadCall
 from store.settings import Settings
 
 
@@ -10,8 +9,11 @@ def open_engine(settings: Settings) -> Engine:
     """The engine of a home; nothing is written before the first record.
 
     An index of another identity opens too: `health()` then says so, searches raise Unreachable(`index_outdated`)
-    and a rebuild mends it. Raises BadCall(`setting_invalid`) for an engine that this program does not have.
+    and a rebuild mends it. A cluster that does not answer opens as well; what is asked of it raises Unreachable.
+    Raises BadCall (`setting_invalid`, `engine_certificate`) for settings of which no engine can be made.
     """
-    if settings.engine != "embedded":
-        raise BadCall("setting_invalid", name="ZHUANTI_ENGINE", value=settings.engine)
+    if settings.engine == "elasticsearch":
+        from index.elastic.engine import ElasticEngine
+
+        return ElasticEngine(settings.elastic, settings.query.candidates)
     return EmbeddedEngine(settings.home / "index", settings.query.candidates)

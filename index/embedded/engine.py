@@ -15,6 +15,7 @@ from index.embedded import generations, paging
 from index.embedded.boundary import tantivy_errors
 from index.embedded.columns import RowArray
 from index.embedded.compiler import Compiler
+from index.embedded.cubes import cube
 from index.embedded.generations import Generation
 from index.embedded.memo import key_of
 from index.embedded.ranking import ranking_words, scored
@@ -22,7 +23,7 @@ from index.embedded.rows import count_of, few_rows_of, hit_count, rows_of
 from index.embedded.schema import KEY, RECORD
 from index.embedded.snapshot import Snapshot, Snapshots
 from index.embedded.writer import EmbeddedWriter, writing
-from index.engine import SORTS, FacetValue, Health, Hit, Page
+from index.engine import SORTS, Cube, FacetValue, Health, Hit, Page
 from index.identity import identity, short
 from index.query.build import leaves
 from index.query.tree import Node, Not, Rows
@@ -142,6 +143,14 @@ class EmbeddedEngine:
             return 100 * len(found.rows) if found.rows is not None else _BYTES_OF_A_LEAF * len(leaves(query))
 
         return snapshot.memo.get(("prepared", key_of(query)), prepared, weigh)
+
+    def cube(self, query: Node, dimensions: Sequence[str]) -> Cube:
+        snapshot = self._snapshots.newest()
+        with tantivy_errors():
+            match, _, rows = self._prepared(snapshot, query)
+            if rows is None:
+                rows = rows_of(snapshot, match, count_of(snapshot, match))
+            return cube([snapshot.columns.column(facet) for facet in dimensions], rows)
 
     @contextmanager
     def write(self) -> Iterator[EmbeddedWriter]:

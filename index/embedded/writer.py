@@ -1,6 +1,6 @@
 """Writes one generation: upserts and deletes gather, a commit makes them visible together with their columns."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TypedDict
@@ -51,6 +51,11 @@ class EmbeddedWriter:
     def records(self) -> int:
         """How many records the last commit holds."""
         return self._columns.records
+
+    @property
+    def refused(self) -> Mapping[int, str]:
+        """Rows whose document was not taken: none, an error ends the writing."""
+        return {}
 
     def upsert(self, row: int, document: IndexDocument) -> None:
         """Adds a record or replaces it."""

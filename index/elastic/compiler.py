@@ -1,0 +1,335 @@
+"""A query tree becomes one query of the cluster that matches exactly the records that the tree means.
+
+Texts are term and phrase queries over bigrams, proximities intervals or spans; all exact values of a field that an
+OR asks for are one `terms`. A cluster limits clauses and nesting: what goes beyond is asked beforehand and enters as
+a set of rows. What no query says (most truncations, some proximities) is looked at in the stored texts of candidates,
+so counts stay exact.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from functools import reduce
+from operator import xor
+
+import orjson
+from pyroaring import BitMap
+
+from index.elastic.classes import class_parts
+from index.elastic.parts import EVERYTHING, NOTHING, Part, all_of, any_of, at_least, literal, prefix, regexp, terms
+from index.elastic.positions import interval_part, intervals, spans
+from index.elastic.reader import Reader
+from index.elastic.schema import CUT, JOINT, LONG, PARTS, ROW, STORED, WHOLE, phrase, short_unit, written
+from index.embedded.proximity import phrases
+from index.embedded.recheck import plain_runs
+from index.query.build import leaves, xor_parts
+from index.query.finding import finder
+from index.query.tree import (
+    And,
+    AtLeast,
+    Classes,
+    Dates,
+    Everything,
+    Gap,
+    Industry,
+    Keyword,
+    Near,
+    Node,
+    Not,
+    Number,
+    Or,
+    Pattern,
+    Region,
+    Rows,
+    Term,
+    Units,
+    Word,
+    Xor,
+)
+from index.text.tokens import NEXT_VALUE
+
+MOST_DEPTH = 16
+"""Nested queries that a compiled one may have; the cluster's own limit is 30 unless it was lowered."""
+
+_UNITS_PER_EXPRESSION = 64
+_BETWEEN_VALUES = 2
+"""Places between the last unit of a value and the first of the next: so far apart, a phrase may reach across."""
+
+
+class Compiler:
+    """Compiles one query for one commit of an index."""
+
+    def __init__(self, reader: Reader, most_clauses: int, most_candidates: int) -> None:
+        self._reader = reader
+        self._most_clauses = most_clauses
+        self._most_candidates = most_candidates
+        self._within: tuple[Part, ...] = ()     # what the rest of the ANDs leaves over for texts that must be read
+        self.beyond = 0     # how many candidates a part had, if they were more than could be read
+
+    def query(self, node: Node) -> Part:
+        match node:
+            case And(children):
+                return self._all_of(children)
+            case Or(children):
+                return self._any_of(list(self._alternatives(children)))
+            case Not():
+                return self._all_of((node,))
+            case Xor():
+                return self._odd(node)
+            case AtLeast(minimum, children):
+                return self._at_least(minimum, children)
+            case Pattern(fields) if is_word(node) is None:
+                return self._checked(node, any_of([self._held(field, node) for field in fields]))
+            case Units() | Pattern() | Classes():
+                return self._any_of(list(self._alternatives((node,))))
+            case Near():
+                return self._near(node)
+            case Keyword(field, values, True):
+                return any_of([prefix(field, value) for value in values])
+            case Keyword(field, values):
+                return terms(field, values)
+            case Dates(field, first, last):
+                return Part({"range": {field: {"gte": first or 0} | ({"lte": last} if last is not None else {})}})
+            case Number(field, value, starts):
+                return prefix(field, value) if starts else terms(field, (value,))
+            case Region(code):
+                return terms("region", (code,))
+            case Industry(taxonomy, below):
+                return terms("industry", (taxonomy if below is None else f"{taxonomy}/{below}",))
+            case Rows(rows):
+                return rows_part(rows)
+            case Everything():
+                return EVERYTHING
+
+    # Operators, and what keeps them below the limits of the cluster
+
+    def _all_of(self, children: Sequence[Node]) -> Part:
+        parts: list[Part] = []
+        without: list[Part] = []
+        before = self._within
+        for child in sorted(_flat(And, children), key=_is_read):
+            if parts or without:
+                self._within = (*before, all_of(parts, without))
+            target = without if isinstance(child, Not) else parts
+            target.append(self.query(child.child if isinstance(child, Not) else child))
+        self._within = before
+        fitting = self._shallow(parts), self._shallow(without)
+        while _clauses(*fitting) > self._most_clauses:      # each turn makes a set of rows of the costliest
+            fitting = (self._cheaper(fitting[0], all_of), fitting[1]) if _clauses(fitting[0]) > _clauses(
+                fitting[1]) else (fitting[0], self._cheaper(fitting[1], any_of))
+        return all_of(*fitting)
+
+    def _any_of(self, parts: Sequence[Part]) -> Part:
+        fitting = self._shallow(parts)
+        while _clauses(fitting) > self._most_clauses:
+            fitting = self._cheaper(fitting, any_of)
+        return any_of(fitting)
+
+    def _at_least(self, minimum: int, children: Sequence[Node]) -> Part:
+        if minimum > len(children):
+            return NOTHING
+        parts = self._shallow([self.query(child) for child in children])
+        while _clauses(parts) > self._most_clauses:
+            costliest = max(parts, key=lambda part: part.clauses)
+            if costliest.clauses == 1:
+                return rows_part(self._counted(minimum, parts))
+            parts = [self._as_rows(part) if part is costliest else part for part in parts]
+        return at_least(minimum, parts)
+
+    def _counted(self, minimum: int, parts: Sequence[Part]) -> BitMap:
+        """The rows that at least so many parts match: `reached[n]` are those that n + 1 of the parts so far did."""
+        reached = [BitMap() for _ in range(minimum)]
+        for part in parts:
+            rows = self._rows(part)
+            for place in range(minimum - 1, 0, -1):
+                reached[place] |= reached[place - 1] & rows
+            reached[0] |= rows
+        return reached[-1]
+
+    def _shallow(self, parts: Sequence[Part]) -> list[Part]:
+        return [self._as_rows(part) if part.depth >= MOST_DEPTH else part for part in parts]
+
+    def _cheaper(self, parts: Sequence[Part], join: Callable[[Sequence[Part]], Part]) -> list[Part]:
+        """The same parts, the costliest as a set of rows; equally cheap ones together, as many as may be."""
+        costliest = max(parts, key=lambda part: part.clauses)
+        if costliest.clauses > 1:
+            return [self._as_rows(part) if part is costliest else part for part in parts]
+        many = self._most_clauses // 2
+        return [self._as_rows(join(parts[:many])), *parts[many:]]
+
+    def _odd(self, node: Xor) -> Part:
+        """An odd number of the operands match. Every further operand would double the query: sets of rows do not."""
+        parts = [self.query(part) for part in xor_parts(node)]
+        if len(parts) == 2:
+            left, right = parts
+            both = any_of([all_of([left], [right]), all_of([right], [left])])
+            if both.clauses <= self._most_clauses // 4 and both.depth <= MOST_DEPTH:
+                return both
+        return rows_part(reduce(xor, map(self._rows, parts)))
+
+    def _rows(self, part: Part) -> BitMap:
+        key = "rows", _digest([part])
+        return self._reader.memo.get(key, lambda: self._reader.rows(part.query), lambda rows: 2 * len(rows))
+
+    def _as_rows(self, part: Part) -> Part:
+        return rows_part(self._rows(part))
+
+    # Leaves
+
+    def _alternatives(self, children: Sequence[Node]) -> Iterator[Part]:
+        """The queries of which one must match: longer runs one for each field, everything else together by field."""
+        exact: dict[str, list[str]] = {}
+        single: dict[str, list[str]] = {}
+        rows = BitMap()
+        for child in _flat(Or, children):
+            match child:
+                case Units(fields, run, whole):
+                    tokens = phrase(run, whole)
+                    for field in fields:
+                        if len(tokens) == 1:
+                            exact.setdefault(field, []).extend(tokens)
+                        elif tokens:
+                            yield Part({"match_phrase": {field: " ".join(tokens)}})
+                        else:
+                            single.setdefault(field, []).extend(run)
+                case Pattern(fields) if (word := is_word(child)) is not None:
+                    for field in fields:
+                        yield from self._words(field, word)
+                case Classes():
+                    yield from class_parts(child)
+                case Keyword(field, listed, False):
+                    exact.setdefault(field, []).extend(listed)
+                case Number(field, value, False):
+                    exact.setdefault(field, []).append(value)
+                case Region(code):
+                    exact.setdefault("region", []).append(code)
+                case Rows(more):
+                    rows |= more
+                case _:
+                    yield self.query(child)
+        for field, values in exact.items():
+            yield terms(field, values)
+        for field, begun in single.items():
+            yield from _beginnings(field, begun)
+        if rows:
+            yield rows_part(rows)
+
+    def _words(self, field: str, word: Word) -> Iterator[Part]:
+        """Records whose field holds such a word: by the beginning of its tokens, and those that are cut by the text."""
+        least, most = _lengths(word)
+        if least <= WHOLE:
+            yield regexp(field, "".join(map(_piece, word.pieces)) + f"{JOINT}.*")
+        if most > WHOLE:
+            yield self._checked(Pattern((field,), (word,)), terms(LONG, (field,)))
+
+    def _held(self, field: str, term: Term) -> Part:
+        """The records whose field holds all that a term surely holds."""
+        found = [self.query(Units((field,), run)) for run in plain_runs(term)]
+        words = [part for part in term.parts if isinstance(part, Word)] if isinstance(term, Pattern) else []
+        return all_of([*found, *(any_of(list(self._words(field, word))) for word in words)])
+
+    def _near(self, node: Near) -> Part:
+        rules = intervals(node)
+        if rules is not None:
+            return self._any_of([interval_part(field, rule) for field in node.fields for rule in rules])
+        exact = phrases(node)
+        if exact is None:
+            return self._checked(node, any_of([
+                all_of([any_of([self._held(field, term) for term in operand]) for operand in node.operands])
+                for field in node.fields]))
+        found = {field: self._any_of([spans(field, one) for one in exact]) for field in node.fields}
+        if all(link.most < _BETWEEN_VALUES for link in node.links):
+            return self._any_of(list(found.values()))
+        several = {field: terms(field, (written(NEXT_VALUE),)) for field in found}
+        sure = [all_of([part], [several[field]]) for field, part in found.items()]
+        return self._any_of([*sure, self._checked(node, any_of(
+            [all_of([part, several[field]]) for field, part in found.items()]))])
+
+    def _checked(self, node: Near | Pattern, candidates: Part) -> Part:
+        """The candidates that turn out to match."""
+        asked = all_of([candidates, *self._within])
+
+        def found() -> tuple[BitMap, int]:
+            return self._read(node, self._as_rows(asked) if self._is_costly(asked) else asked)
+
+        key = "checked", node, _digest([asked])
+        rows, beyond = self._reader.memo.get(key, found, lambda answer: 2 * len(answer[0]))
+        self.beyond = max(self.beyond, beyond)
+        return rows_part(rows)
+
+    def _is_costly(self, part: Part) -> bool:
+        return part.clauses > self._most_clauses or part.depth > MOST_DEPTH
+
+    def _read(self, node: Near | Pattern, asked: Part) -> tuple[BitMap, int]:
+        """The rows of which a text matches, and how many candidates there were if they were too many."""
+        stands, rows, beyond = finder(node), BitMap(), 0
+        for stored, fields in zip(STORED, PARTS, strict=True):
+            places = [fields.index(field) for field in node.fields if field in fields]
+            if places:
+                count, texts = self._reader.texts(asked.query, stored, self._most_candidates)
+                rows.update(row for row, text in texts if any(stands(text[place]) for place in places))
+                beyond = count if count > self._most_candidates else beyond
+        return rows, beyond
+
+
+def rows_part(rows: BitMap) -> Part:
+    """Records by their rows; of more than half of all rows, those that are left out."""
+    if not rows:
+        return NOTHING
+    others = BitMap(range(rows.max() + 1)) - rows if 2 * len(rows) > rows.max() else None
+    if others is None:
+        return Part({"terms": {ROW: rows.to_array().tolist()}})
+    up_to = Part({"range": {ROW: {"lte": rows.max()}}})
+    return all_of([up_to], [Part({"terms": {ROW: others.to_array().tolist()}})] if others else [])
+
+
+def is_word(node: Pattern) -> Word | None:
+    """The word of a term that is a single one."""
+    word = node.parts[0]
+    return word if len(node.parts) == 1 and isinstance(word, Word) and not node.whole else None
+
+
+def _beginnings(field: str, units: Sequence[str]) -> Iterator[Part]:
+    """Records that hold one of the units: bigrams that begin with it."""
+    different = list(dict.fromkeys(units))
+    if len(different) == 1:
+        yield prefix(field, f"{short_unit(different[0])}{JOINT}")
+        return
+    for start in range(0, len(different), _UNITS_PER_EXPRESSION):
+        choice = "|".join(literal(short_unit(unit)) for unit in different[start:start + _UNITS_PER_EXPRESSION])
+        yield regexp(field, f"({choice}){JOINT}.*")
+
+
+def _lengths(word: Word) -> tuple[int, float]:
+    """The fewest and the most characters that a word may have."""
+    least = sum(len(piece) if isinstance(piece, str) else piece.least for piece in word.pieces)
+    most = sum(len(piece) if isinstance(piece, str) else float("inf") if piece.most is None else piece.most
+               for piece in word.pieces)
+    return least, most
+
+
+def _piece(piece: str | Gap) -> str:
+    if isinstance(piece, str):
+        return literal(piece)
+    most = "" if piece.most is None else min(piece.most, WHOLE)
+    return f"[^{JOINT}{CUT}]{{{min(piece.least, WHOLE)},{most}}}"
+
+
+def _flat(kind: type[And] | type[Or], children: Sequence[Node]) -> Iterator[Node]:
+    for child in children:
+        if isinstance(child, kind):
+            yield from _flat(kind, child.children)
+        else:
+            yield child
+
+
+def _is_read(node: Node) -> bool:
+    """Whether texts may have to be read for a part."""
+    return any(isinstance(leaf, Near | Pattern) for leaf in leaves(node))
+
+
+def _clauses(*groups: Sequence[Part]) -> int:
+    return sum(part.clauses for group in groups for part in group)
+
+
+def _digest(parts: Sequence[Part]) -> bytes:
+    return hashlib.blake2b(orjson.dumps([part.query for part in parts]), digest_size=16).digest()

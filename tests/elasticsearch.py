@@ -1,0 +1,276 @@
+"""A genuine Elasticsearch of the tests' own on loopback: one node for all tests, or a cluster that may lose nodes.
+
+The server is the smallest distribution that there is as a Maven package (`mvn` brings it, a JDK from 21 on runs it);
+ZHUANTI_TEST_ELASTICSEARCH_URL names another server instead. It refuses to run as root, so a root starts it as `nobody`.
+It has no scripts, no `GET /` and no analysers of one's own: nothing that this program uses.
+"""
+
+import json
+import os
+import pwd
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+import urllib.request
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from store.settings import ElasticSettings
+from tests.conftest import need
+
+VERSION = "9.2.4"
+GROUP = "org.elasticsearch.distribution.integ-test-zip"
+ACCOUNT = "nobody"
+READY_SECONDS = 180
+_OLDEST_JAVA = 21
+
+
+class Missing(Exception):
+    """What a server of our own would need and is not here."""
+
+
+@dataclass(frozen=True)
+class Nodes:
+    """Running nodes: a folder of their files, the ports for HTTP and among themselves, node 1 first."""
+
+    folder: Path
+    java: str
+    ports: tuple[tuple[int, int], ...]
+    secret: str = ""        # password of the user `admin`, where security is on
+
+    @property
+    def urls(self) -> tuple[str, ...]:
+        return tuple(f"http://127.0.0.1:{http}" for http, _ in self.ports)
+
+    def up(self, node: int) -> None:
+        """Starts a node (from 1) with the data it had; `wait` says when it has joined."""
+        home = self.folder / f"node-{node}"
+        if not home.exists():
+            self._write_config(node)
+        with (home / "console.log").open("ab") as log:
+            process = subprocess.Popen(
+                [self.folder / "server" / "bin" / "elasticsearch"], cwd=home, env=self._environment(node), stdout=log,
+                stderr=log, stdin=subprocess.DEVNULL, start_new_session=True, **_unprivileged())
+        (home / "pid").write_text(str(process.pid))
+
+    def kill(self, node: int, how: signal.Signals = signal.SIGKILL) -> None:
+        """Ends a node at once, as a crash would, and waits until it is gone."""
+        path = self.folder / f"node-{node}" / "pid"
+        if not path.exists():
+            return
+        group = int(path.read_text())
+        path.unlink()
+        with suppress(ProcessLookupError):
+            os.killpg(group, how)
+        for _ in range(600):
+            with suppress(ChildProcessError):
+                os.waitpid(group, os.WNOHANG)
+            try:
+                os.killpg(group, 0)
+            except ProcessLookupError:
+                return
+            time.sleep(0.05)
+        raise TimeoutError(f"node {node} does not end")
+
+    def wait(self, members: int) -> None:
+        """Waits until every running node sees so many members and all copies of all shards stand."""
+        for node in range(1, len(self.ports) + 1):
+            if (self.folder / f"node-{node}" / "pid").exists():
+                self._wait(node, members)
+
+    def stop(self) -> None:
+        for node in range(1, len(self.ports) + 1):
+            self.kill(node)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _wait(self, node: int, members: int) -> None:
+        deadline = time.monotonic() + READY_SECONDS
+        while time.monotonic() < deadline:
+            with suppress(OSError, ValueError):
+                answer = self._asked(node, f"/_cluster/health?wait_for_nodes={members}&timeout=1s")
+                if answer["number_of_nodes"] == members and answer["unassigned_shards"] == 0:
+                    return
+            time.sleep(0.2)
+        console = (self.folder / f"node-{node}" / "console.log").read_text(errors="replace")
+        raise TimeoutError(f"node {node} is not ready\n{console[-3000:]}")
+
+    def _asked(self, node: int, path: str) -> dict[str, int]:
+        request = urllib.request.Request(f"{self.urls[node - 1]}{path}")
+        if self.secret:
+            import base64
+
+            token = base64.b64encode(f"admin:{self.secret}".encode()).decode()
+            request.add_header("Authorization", f"Basic {token}")
+        with urllib.request.urlopen(request, timeout=5) as answer:
+            found: dict[str, int] = json.load(answer)
+            return found
+
+    def _environment(self, node: int) -> dict[str, str]:
+        home = self.folder / f"node-{node}"
+        return {"PATH": os.environ["PATH"], "HOME": str(home), "ES_JAVA_HOME": self.java,
+                "ES_PATH_CONF": str(home / "config"), "ES_TMPDIR": str(home / "tmp")}
+
+    def _write_config(self, node: int) -> None:
+        home = self.folder / f"node-{node}"
+        shutil.copytree(self.folder / "server" / "config", home / "config")
+        (home / "tmp").mkdir()
+        http, transport = self.ports[node - 1]
+        names = [f"node-{place}" for place in range(1, len(self.ports) + 1)]
+        seeds = [f"127.0.0.1:{port}" for _, port in self.ports]
+        joining = ["discovery.type: single-node"] if len(self.ports) == 1 else [
+            f"discovery.seed_hosts: {json.dumps(seeds)}", f"cluster.initial_master_nodes: {json.dumps(names)}"]
+        secured = str(bool(self.secret)).lower()
+        (home / "config" / "elasticsearch.yml").write_text("\n".join([
+            f"cluster.name: zhuanti-tests-{self.folder.name}", f"node.name: node-{node}", "network.host: 127.0.0.1",
+            f"http.port: {http}", f"transport.port: {transport}", f"path.data: {home}/data", f"path.logs: {home}/logs",
+            "cluster.routing.allocation.disk.threshold_enabled: false", f"xpack.security.enabled: {secured}",
+            *(["xpack.security.http.ssl.enabled: false", "xpack.security.transport.ssl.enabled: false"]
+              if self.secret else []), *joining]) + "\n")
+        options = home / "config" / "jvm.options.d"
+        options.mkdir(exist_ok=True)
+        heap = os.environ.get("ZHUANTI_TEST_ELASTICSEARCH_HEAP", "640m")
+        (options / "heap.options").write_text(f"-Xms{heap}\n-Xmx{heap}\n")
+        _give_away(home)
+        if self.secret:
+            subprocess.run(
+                [self.folder / "server" / "bin" / "elasticsearch-users", "useradd", "admin", "-p", self.secret, "-r",
+                 "superuser"], check=True, capture_output=True, env=self._environment(node), **_unprivileged())
+
+
+def started(nodes: int = 1, secret: str = "") -> Nodes:
+    """A new cluster of so many nodes that have found each other. Raises Missing."""
+    java, package = _java(), _package()
+    folder = Path(tempfile.mkdtemp(prefix="es-"))
+    folder.chmod(0o755)         # the unprivileged account must get in
+    shutil.unpack_archive(package, folder)
+    (folder / f"elasticsearch-{VERSION}").rename(folder / "server")
+    for program in (folder / "server" / "bin").iterdir():
+        program.chmod(0o755)
+    _give_away(folder)
+    ports = _free_ports(2 * nodes)
+    cluster = Nodes(folder, java, tuple(zip(ports[::2], ports[1::2], strict=True)), secret)
+    try:
+        for node in range(1, nodes + 1):
+            cluster.up(node)
+        cluster.wait(nodes)
+    except BaseException:
+        cluster.stop()
+        raise
+    return cluster
+
+
+def _java() -> str:
+    homes = [os.environ.get("ES_JAVA_HOME"), os.environ.get("JAVA_HOME"), *map(str, Path("/usr/lib/jvm").glob("*"))]
+    found: list[tuple[int, str]] = []
+    for home in filter(None, homes):
+        release = Path(home) / "release"
+        version = re.search(r'JAVA_VERSION="(\d+)', release.read_text()) if release.is_file() else None
+        if version and int(version[1]) >= _OLDEST_JAVA:
+            found.append((int(version[1]), home))
+    if not found:
+        raise Missing(f"a JDK of version {_OLDEST_JAVA} or newer (ES_JAVA_HOME)")
+    return max(found)[1]
+
+
+def _package() -> Path:
+    """The server's zip in the local Maven repository, brought there when it is not yet."""
+    place = Path.home() / ".m2" / "repository" / Path(*GROUP.split(".")) / "elasticsearch" / VERSION
+    package = place / f"elasticsearch-{VERSION}.zip"
+    if package.exists():
+        return package
+    if shutil.which("mvn") is None:
+        raise Missing("Maven (mvn)")
+    done = subprocess.run(
+        ["mvn", "-q", "-B", "dependency:get", f"-Dartifact={GROUP}:elasticsearch:{VERSION}:zip", "-Dtransitive=false"],
+        capture_output=True, text=True, check=False)
+    if not package.exists():
+        raise Missing(f"the Maven package {GROUP} {VERSION} ({done.stdout.strip()[-200:]})")
+    return package
+
+
+def _unprivileged() -> Mapping[str, object]:
+    if os.geteuid() != 0:
+        return {}
+    return {"user": ACCOUNT, "group": pwd.getpwnam(ACCOUNT).pw_gid, "extra_groups": []}
+
+
+def _give_away(folder: Path) -> None:
+    if os.geteuid() == 0:
+        owner = pwd.getpwnam(ACCOUNT)
+        subprocess.run(["chown", "-R", f"{owner.pw_uid}:{owner.pw_gid}", str(folder)], check=True)
+
+
+def _free_ports(count: int) -> Sequence[int]:
+    sockets = [socket.socket() for _ in range(count)]
+    for one in sockets:
+        one.bind(("127.0.0.1", 0))
+    ports = [one.getsockname()[1] for one in sockets]
+    for one in sockets:
+        one.close()
+    return ports
+
+
+@pytest.fixture(scope="session")
+def elasticsearch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, ...]]:
+    """Addresses of a server of one node, which all worker processes of a test run share."""
+    given = os.environ.get("ZHUANTI_TEST_ELASTICSEARCH_URL")
+    if given:
+        yield tuple(given.split(","))
+        return
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    lock, users = FileLock(shared / "elasticsearch.lock"), shared / "elasticsearch.json"
+    with lock:
+        state = json.loads(users.read_text()) if users.exists() else {"users": 0}
+        if not state["users"]:
+            nodes = _started_or_skipped()
+            state = {"users": 0, "folder": str(nodes.folder), "java": nodes.java, "ports": nodes.ports}
+        state["users"] += 1
+        users.write_text(json.dumps(state))
+    nodes = Nodes(Path(state["folder"]), state["java"], tuple((http, own) for http, own in state["ports"]))
+    yield nodes.urls
+    with lock:
+        state = json.loads(users.read_text())
+        state["users"] -= 1
+        users.write_text(json.dumps(state))
+        if not state["users"]:
+            nodes.stop()
+
+
+@pytest.fixture(scope="module")
+def three_nodes() -> Iterator[Nodes]:
+    """A cluster of three nodes that a test may kill and bring back."""
+    nodes = _started_or_skipped(3)
+    yield nodes
+    nodes.stop()
+
+
+def _started_or_skipped(nodes: int = 1, secret: str = "") -> Nodes:
+    try:
+        return started(nodes, secret)
+    except Missing as missing:
+        need(False, f"Elasticsearch: {missing}")
+        raise
+
+
+@pytest.fixture(scope="module")
+def secured() -> Iterator[Nodes]:
+    """A node that asks for a user and password."""
+    nodes = _started_or_skipped(1, uuid.uuid4().hex)
+    yield nodes
+    nodes.stop()
+
+
+def settings_for(urls: Sequence[str], **given: object) -> ElasticSettings:
+    """Settings with a prefix that no other test has."""
+    return ElasticSettings(**{"urls": tuple(urls), "prefix": f"t{uuid.uuid4().hex[:12]}", **given})  # type: ignore[arg-type]
