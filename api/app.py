@@ -11,6 +11,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.concurrency import run_in_threadpool
 
 from api import errors
+from api.decisions.routes import router as decisions
 from api.deliveries.routes import router as deliveries
 from api.export.routes import router as export
 from api.industries.routes import router as industries
@@ -45,7 +46,7 @@ def build(settings: Settings) -> FastAPI:
     app.add_middleware(BodyLimit)
     errors.install(app)
     api = APIRouter(prefix=PREFIX, responses=ERRORS)
-    for router in (search, patents, industries, status, deliveries, export):
+    for router in (search, patents, industries, status, deliveries, decisions, export):
         api.include_router(router)
     app.include_router(api)
     app.include_router(health, responses=ERRORS)

@@ -77,7 +77,7 @@ def install(app: FastAPI) -> None:
     async def answer(request: Request, error: ZhuantiError, status: int) -> Response:
         page: ErrorPage | None = app.state.error_page
         if page is None or request.url.path.startswith(JSON_PATHS):
-            return Json(error_shape(error), status)
+            return Json(error_shape(error), status, error.http_headers)
         response = page(request, error, status)
         return response if isinstance(response, Response) else await response
 

@@ -17,6 +17,7 @@ class ZhuantiError(Exception):
     """
 
     http_status: ClassVar[int] = 500
+    http_headers: ClassVar[dict[str, str]] = {}
     exit_code: ClassVar[int] = 2
 
     def __init__(self, code: str, detail: str = "", **values: Any) -> None:
@@ -59,6 +60,28 @@ class BadQuery(ZhuantiError):
 
 class NotFound(ZhuantiError):
     http_status = 404
+
+
+class Unauthorised(ZhuantiError):
+    """Nobody that we know asks: no token, or a wrong one."""
+
+    http_status = 401
+    http_headers: ClassVar[dict[str, str]] = {"WWW-Authenticate": "Bearer"}
+    exit_code = 4
+
+
+class Forbidden(ZhuantiError):
+    """Whoever asks, it is not allowed: a part that is switched off, a form of another site."""
+
+    http_status = 403
+    exit_code = 4
+
+
+class TooMany(ZhuantiError):
+    """Asked too often in a short time."""
+
+    http_status = 429
+    exit_code = 4
 
 
 class TooLarge(ZhuantiError):

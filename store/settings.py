@@ -42,6 +42,8 @@ SETTINGS = (
     Setting("ZHUANTI_DATABASE_URL", "", "数据库地址（SQLAlchemy URL），缺省为数据目录下的 SQLite",
             "SQLAlchemy URL; default SQLite under the home folder"),
     Setting("ZHUANTI_REGION", "500000", "节点服务的行政区划代码", "division code of the region that the node serves"),
+    Setting("ZHUANTI_OPERATOR_TOKEN", "", "运维口令，至少 16 个字符；设置后才开放复核页与判定接口",
+            "the operator's token, 16 characters or more; opens the review page and the calls that decide"),
     Setting("ZHUANTI_MAX_DEPTH", "3", "压缩包最多嵌套几层", "how many archives may lie in each other"),
     Setting("ZHUANTI_MAX_ENTRIES", "500000", "一个压缩包最多有多少条目", "entries that one archive may have"),
     Setting("ZHUANTI_MAX_ENTRY_SIZE", "128M", "一个文档解压后最大字节数", "bytes of one document, unpacked"),
@@ -57,6 +59,10 @@ SETTINGS = (
     Setting("ZHUANTI_QUERY_CANDIDATES", "300000", "一个位置条件最多核对多少件文本，超过时结果中说明",
             "texts that are read for one condition on positions; an answer says when it needed more"),
 )
+
+
+SHORTEST_TOKEN = 16
+"""Characters."""
 
 
 class Limits(NamedTuple):
@@ -115,6 +121,7 @@ class Settings:
     limits: Limits
     query: QueryLimits = DEFAULT_QUERY_LIMITS
     elastic: ElasticSettings = DEFAULT_ELASTIC
+    operator_token: str = field(default="", repr=False)
 
 
 def read_dotenv(path: Path) -> dict[str, str]:
@@ -140,7 +147,14 @@ def load(environ: dict[str, str] | None = None) -> Settings:
                     value["ZHUANTI_DATABASE_URL"] or f"sqlite:///{home / 'store.db'}", region,
                     Limits(*(_size(f"ZHUANTI_MAX_{name.upper()}", value) for name in Limits._fields)),
                     QueryLimits(*(_size(f"ZHUANTI_QUERY_{name.upper()}", value) for name in QueryLimits._fields)),
-                    _elastic(value))
+                    _elastic(value), _token(value["ZHUANTI_OPERATOR_TOKEN"]))
+
+
+def _token(value: str) -> str:
+    """A token that nobody guesses; its value stays out of the message."""
+    if value and len(value) < SHORTEST_TOKEN:
+        raise BadCall("setting_token_short", name="ZHUANTI_OPERATOR_TOKEN", least=SHORTEST_TOKEN)
+    return value
 
 
 def _elastic(values: dict[str, str]) -> ElasticSettings:

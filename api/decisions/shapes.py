@@ -44,7 +44,7 @@ class DecisionShape(TypedDict):
 
 
 class DecisionsAnswer(TypedDict):
-    """`next` is the `before` of the next page; null at the end."""
+    """`next` is the `cursor` of the next page; null at the end."""
 
     decisions: list[DecisionShape]
     next: int | None
