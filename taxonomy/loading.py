@@ -5,6 +5,8 @@ doubled ids, cycles, patterns that are none, empty rules); what may be doubtful 
 """
 
 import hashlib
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -37,7 +39,8 @@ NODE_FIELDS = {"id", "parent", "name", "name_en", "basis", "verified", "sources"
                "rules"}
 SEGMENT_FIELDS = {"name", "basis", "verified", "sources"}
 RULE_FIELDS = {"id", "ipc", "exclude", "with", "keywords", "keywords_exclude", "keywords_origin", "expression", "from",
-               "reading", "note"}
+               "reading", "note", "derived"}
+DERIVED_FIELDS = {"keywords", "keywords_exclude", "note"}
 PATTERN_FIELDS = {"p", "origin", "refs"}
 
 
@@ -153,8 +156,8 @@ def _node(file: _File, item: object, line: int) -> Node:
     node_id = file.text(found, "id")
     if not node_id or any(char in node_id for char in "/ \t\"'()"):
         raise file.error("taxonomy_field_type", found.line, field="id")
-    rules = tuple(_rule(file, rule, number, found.line)
-                  for number, rule in enumerate(file.items(found, "rules"), 1))
+    rules = tuple(rule for number, item in enumerate(file.items(found, "rules"), 1)
+                  for rule in _rules(file, item, number, found.line))
     ids = [rule.id for rule in rules]
     for rule in rules:
         if ids.count(rule.id) > 1:
@@ -176,8 +179,20 @@ def _segment(file: _File, item: object, line: int) -> Segment:
                    file.flag(found, "verified", False), file.texts(found, "sources"))
 
 
-def _rule(file: _File, item: object, number: int, line: int) -> Rule:
+def _rules(file: _File, item: object, number: int, line: int) -> Iterator[Rule]:
+    """The rule of an item and, with `derived`, a second one that has our search words instead of its keywords."""
     found = file.fields(item, RULE_FIELDS, line, "rules")
+    rule = _rule(file, found, number)
+    yield rule
+    if "derived" in found:
+        words = file.fields(found["derived"], DERIVED_FIELDS, found.line, "derived")
+        yield replace(
+            rule, id=f"{rule.id}-derived", reading="derived", keywords_origin="proposed", line=words.line,
+            keywords=file.texts(words, "keywords"), note=file.text(words, "note", ""),
+            keywords_exclude=(*rule.keywords_exclude, *file.texts(words, "keywords_exclude")))
+
+
+def _rule(file: _File, found: Located, number: int) -> Rule:
     rule = Rule(
         id=file.text(found, "id", str(number)),
         patterns=tuple(_pattern(file, one, found.line) for one in file.items(found, "ipc")),
