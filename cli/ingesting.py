@@ -24,9 +24,11 @@ def take_in(
     Raises BadCall for a path that is missing, empty or no delivery, Refused while another ingest runs (unless we
     `wait` for it), Unreachable on a full disk or without database or engine.
     """
-    report = ingest(settings, paths, workers=workers, dry_run=dry_run, wait=wait, progress=progress)
-    if index and not dry_run:
-        bring_up_to_date(settings, progress, wait=wait)
+    if not index or dry_run:
+        return dict(ingest(settings, paths, workers=workers, dry_run=dry_run, wait=wait, progress=progress))
+    with open_store(settings) as store, indexer(settings, store).ahead() as ahead:
+        report = ingest(settings, paths, workers=workers, wait=wait, progress=progress, taker=ahead)
+    bring_up_to_date(settings, progress, wait=wait)
     return dict(report)
 
 

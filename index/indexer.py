@@ -4,8 +4,10 @@ The index commits first, then the outbox forgets just the entries that were read
 is done again with the same result, so ingest, an edit and a restart need nothing else.
 """
 
+from functools import partial
 from typing import TypedDict
 
+from index.ahead import Ahead, opened
 from index.engine import Engine, Writer
 from index.identity import identity, short
 from index.making import Labelling, Makers, OpenLoader, stored_records
@@ -40,13 +42,13 @@ class Indexer:
         self._opener = opener
 
     def drain(self, progress: Progress | None = None) -> int:
-        """Brings every row in the outbox up to date; how many rows that were. Other taxonomies than last time: all.
+        """Brings every row in the outbox up to date; how many rows that were. Other taxonomies than last time: all;
+        another data date: those whose legal state may have changed with it.
 
         Raises Unreachable (`index_busy`, `index_outdated`, `index_failed`, `disk_full`); the outbox then keeps
         what is not committed.
         """
-        with self._store.turn() as connection:
-            outbox.mark_relabelled(connection, self._labelling.fingerprint)
+        self._mark_outdated()
         entries = self._entries()
         if not entries:
             return 0
@@ -67,8 +69,7 @@ class Indexer:
     def reindex(self, progress: Progress | None = None) -> Rebuilt:
         """Builds the index anew beside the one in use, verifies it and switches; then drains what came meanwhile."""
         progress = progress or Silent()
-        with self._store.turn() as connection:
-            outbox.mark_relabelled(connection, self._labelling.fingerprint)
+        self._mark_outdated()
         with self._engine().rebuild() as writer, self._makers() as makers:
             entries = self._entries(_ALL)
             seq = entries[-1][0] if entries else 0
@@ -86,6 +87,15 @@ class Indexer:
             outbox.clear(connection, [seq for seq, _ in entries])
         self.drain(progress)
         return Rebuilt(identity=short(identity()), records=records)
+
+    def ahead(self) -> Ahead:
+        """What takes index documents while an ingest is still storing; to be drained afterwards all the same."""
+        return Ahead(self._store, self._engine(), partial(opened, self._labelling), self._mark_outdated)
+
+    def _mark_outdated(self, as_of: str | None = None) -> None:
+        with self._store.turn() as connection:
+            outbox.mark_relabelled(connection, self._labelling.fingerprint)
+            outbox.mark_dated(connection, as_of or documents.data_date(connection))
 
     def _entries(self, most: int = _COMMIT) -> list[tuple[int, int]]:
         with self._store.connect() as connection:

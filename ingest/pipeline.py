@@ -17,7 +17,8 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from ingest import keys, plan, work
+from ingest import ahead, keys, plan, work
+from ingest.ahead import Made, Taker
 from ingest.alone import alone, reading, workplace
 from ingest.belonging import Belonging
 from ingest.counts import IngestReport, Tally
@@ -27,7 +28,7 @@ from ingest.plan import Source
 from ingest.progress import Progress, Silent
 from ingest.reconcile import Batches
 from ingest.work import Result, Task
-from store import deliveries, documents, events
+from store import deliveries, documents, events, fresh
 from store.database import Store, open_store
 from store.errors import Unreachable
 from store.settings import Limits, Settings
@@ -47,8 +48,11 @@ class _Step:
 
 
 def ingest(settings: Settings, paths: Sequence[Path], *, workers: int | None = None, dry_run: bool = False,
-           wait: bool = False, progress: Progress | None = None) -> IngestReport:
+           wait: bool = False, progress: Progress | None = None, taker: Taker | None = None) -> IngestReport:
     """Read deliveries into the store; the index is brought up to date by its own indexer afterwards.
+
+    To a `taker` the worker processes' index documents are handed as soon as their records are stored; what it has
+    not taken stays in the outbox.
 
     Raises BadCall for paths that hold nothing to read, Refused(`ingest_running`) while another ingest writes to
     the same SQLite store (unless we `wait` for it), Unreachable when the store is or its disk is full. Whatever was
@@ -64,15 +68,17 @@ def ingest(settings: Settings, paths: Sequence[Path], *, workers: int | None = N
         spool = stack.enter_context(workplace(settings.home))
         stack.callback(progress.done)
         origins = {path.resolve().name: str(path.resolve()) for path in paths}
-        run = _Run(store, found, origins, spool, settings.limits, progress, dry_run)
+        run = _Run(store, found, origins, spool, settings.limits, progress, dry_run, None if dry_run else taker)
         return run.go(workers or os.cpu_count() or 1)
 
 
 class _Run:
     def __init__(self, store: Store, found: Sequence[Source], origins: dict[str, str], spool: Path, limits: Limits,
-                 progress: Progress, dry_run: bool) -> None:
+                 progress: Progress, dry_run: bool, taker: Taker | None) -> None:
         self._store, self._found, self._spool, self._limits = store, found, spool, limits
         self._origins, self._progress, self._dry_run = origins, progress, dry_run
+        self._taker = taker
+        self._newest: str | None = None         # newest date met while looking at a sample
         self._tally = Tally()
         self._belonging = Belonging()
         self._batches = Batches()
@@ -97,17 +103,19 @@ class _Run:
         return self._tally.report(time.monotonic() - began)
 
     def _go_parallel(self, workers: int, dictionary: bytes | None) -> None:
+        as_of = self._data_date_to_come() if self._taker else None
+        open_make = self._taker.open_make if self._taker and as_of else None
         # spawn and not fork: the parent has threads (the progress display) whose locks a fork would copy.
         with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), work.start,
-                                 (dictionary, self._limits)) as pool:
+                                 (dictionary, self._limits, open_make, as_of)) as pool:
             waiting: deque[_Step] = deque()
             try:
                 for step in self._steps(lambda task: pool.submit(work.run, task).result):
                     waiting.append(step)
                     if len(waiting) > 3 * workers:      # as many results may lie in memory
-                        self._store_step(waiting.popleft())
+                        self._store_step(waiting.popleft(), as_of)
                 while waiting:
-                    self._store_step(waiting.popleft())
+                    self._store_step(waiting.popleft(), as_of)
             except BrokenProcessPool as error:
                 raise Unreachable("worker_died", str(error)) from error
             finally:
@@ -133,7 +141,7 @@ class _Run:
                 yield _Step(source, result=submit(item) if isinstance(item, Task) else lambda item=item: item)  # type: ignore[misc]
             yield _Step(source, last=True)
 
-    def _store_step(self, step: _Step) -> None:
+    def _store_step(self, step: _Step, as_of: str | None = None) -> None:
         if step.last:
             self._reconcile(step.source)
             if self._file is not None:
@@ -154,9 +162,13 @@ class _Run:
                     new_events = events.unknown(connection, result.events)
             else:
                 with self._store.turn() as connection:
+                    before = fresh.position(connection) if result.made else None
                     news = documents.add(connection, self._file, result.documents, self._belonging)
                     new_events = events.add(connection, self._file, result.events)
                     deliveries.refuse(connection, self._file, result.refusals)
+                    made = _made_ahead(result, fresh.since(connection, before)) if before else []
+                if made and self._taker and as_of:
+                    self._taker.take(as_of, made)
             numbers = [keys.key(item.publication) for item in result.documents]
             self._batches.add(_batch(step.source), result, numbers)
             for path in result.spent:
@@ -205,6 +217,16 @@ class _Run:
                 self._tally.see(map(keys.key, documents.brought(connection, self._unseen)))
             self._unseen = []
 
+    def _data_date_to_come(self) -> str | None:
+        """The data date that the store will probably have when all is read: legal states are made ahead as of it.
+
+        Wherever it turns out to be another, the drain looks again at the records that this makes a difference to.
+        """
+        with self._store.connect() as connection:
+            held = documents.data_date(connection)
+        named = ahead.named_date(name for source in self._found for name in (source.delivery, source.name))
+        return max((date for date in (held, named, self._newest) if date), default=None)
+
     def _dictionary(self) -> bytes | None:
         """The newest compression dictionary; at the first ingest of enough documents one is trained on them."""
         with self._store.connect() as connection:
@@ -215,13 +237,30 @@ class _Run:
         texts: list[bytes] = []
         unpacker = Unpacker({})
         for task in plan.sample(self._found, self._spool, self._limits, _SAMPLE):
-            texts += (unpacker.text(item.body) for item in worker.run(task).documents)
+            found = worker.run(task).documents
+            texts += (unpacker.text(item.body) for item in found)
+            self._newest = max((item.date for item in found if item.date), default=self._newest)
         worker.close()
         made = train(texts)
         if made:
             with self._store.turn() as connection:
                 documents.add_dictionary(connection, dictionary_id(made), made)
         return made
+
+
+def _made_ahead(result: Result, new: Sequence[fresh.Fresh]) -> list[Made]:
+    """The index documents that a task made of what turned out to be new records of one document."""
+    places = {(item.publication, item.hash): place for place, item in enumerate(result.documents)}
+    documents_made = ahead.unpack(result.made)
+    made = []
+    for one in new:
+        place = places.get((one.publication, one.hash))
+        if place is None:
+            continue
+        item, document = result.documents[place], documents_made[place]
+        if document is not None and one.id == (item.application_number or item.publication):
+            made.append(Made(one.seq, one.row, document | {"row": one.row}))
+    return made
 
 
 def _batch(source: Source) -> str:

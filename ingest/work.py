@@ -3,16 +3,21 @@
 A task names what to read, never carries it; its result is small, because documents leave packed.
 """
 
+import gc
 import hashlib
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import orjson
 
+from ingest import ahead
+from ingest.ahead import Make, OpenMake
 from ingest.file_names import doubts
 from ingest.filled import Pattern, pattern
+from ingest.fold import Found
 from ingest.lists import Listing, read_list
 from ingest.orphans import end_with_parent
 from ingest.packaging import Archive, OpenArchive, entry_name
@@ -53,17 +58,32 @@ class Result:
     filled: Counter[Pattern] = field(default_factory=Counter)   # how many documents fill the same fields
     lists: list[Listing] = field(default_factory=list)
     spent: tuple[Path, ...] = ()        # unpacked archives of which nothing is left to read
+    made: bytes = b""                   # of each document the index document made ahead, if any (ingest.ahead)
 
 
 class Worker:
-    """Reads tasks; keeps the archive of the last one open, since the next is likely to be of the same."""
+    """Reads tasks; keeps the archive of the last one open, since the next is likely to be of the same.
 
-    def __init__(self, dictionary: bytes | None, limits: Limits = _DEFAULT) -> None:
+    With `make` it also makes index documents ahead, with legal states as of the data date `as_of`.
+    """
+
+    def __init__(self, dictionary: bytes | None, limits: Limits = _DEFAULT, make: Make | None = None,
+                 as_of: str | None = None) -> None:
         self._packer = Packer(dictionary)
         self._limits = limits
         self._open: OpenArchive | None = None
+        self._make, self._as_of = make, as_of
+        self._made: list[dict[str, Any] | None] = []
+        self._made_of = 0       # bytes
 
     def run(self, task: Task) -> Result:
+        self._made, self._made_of = [], 0
+        result = self._read(task)
+        if self._made:
+            result.made = ahead.pack(self._made)
+        return result
+
+    def _read(self, task: Task) -> Result:
         result = Result()
         take = self._list if task.lists else self._take
 
@@ -134,14 +154,23 @@ class Worker:
         number = document["application_number"] or ""
         key = number[2:].partition(".")[0] if number.startswith("CN") else ""
         known = len(key) in (8, 12) and key.isdecimal()
-        return Incoming(
+        stored = Stored(**document, archive=archive or None, entry=entry)
+        incoming = Incoming(
             publication=document["publication"], date=document["date"], type=document["type"],
             application=key if known else None,
             application_number=number if known else None,
             application_date=document["application_date"],
             hash=hashlib.blake2b(raw, digest_size=16).digest(),
-            body=self._packer.pack(as_json(Stored(**document, archive=archive or None, entry=entry))),
+            body=self._packer.pack(as_json(stored)),
             archive=archive or None, entry=storable(entry))
+        if self._make and self._as_of:
+            self._made_of += len(raw)
+            if self._made_of <= ahead.MOST_BYTES:
+                ident = incoming.application_number or incoming.publication
+                self._made.append(self._make(ident, Found(stored, "", incoming.hash), self._as_of))
+            else:
+                self._made.append(None)
+        return incoming
 
     def _event(self, event: Event) -> IncomingEvent:
         # Known by what it says and not by its bytes: the same event comes in files of several formats and weeks.
@@ -168,10 +197,14 @@ def _read_file(path: Path, limits: Limits) -> bytes:
 _worker: Worker | None = None
 
 
-def start(dictionary: bytes | None, limits: Limits) -> None:
+def start(dictionary: bytes | None, limits: Limits, open_make: OpenMake | None = None,
+          as_of: str | None = None) -> None:
     global _worker
     end_with_parent()
-    _worker = Worker(dictionary, limits)
+    _worker = Worker(dictionary, limits, open_make() if open_make else None, as_of)
+    # What is read are trees that reference counting frees; the collector would only walk what stays.
+    gc.freeze()
+    gc.set_threshold(100_000)
 
 
 def run(task: Task) -> Result:

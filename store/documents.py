@@ -92,7 +92,6 @@ def add(connection: sa.Connection, file: int, batch: Sequence[Incoming], rule: R
     the rows in which a document contradicts what is known of its record.
     """
     known, by_publication, by_application, by_id = _look_up(connection, batch)
-    before = data_date(connection)
     next_row = (connection.execute(sa.select(sa.func.max(record.c.row))).scalar() or 0) + 1
     pending = _Pending(connection)
     again: list[dict[str, object]] = []
@@ -143,8 +142,6 @@ def add(connection: sa.Connection, file: int, batch: Sequence[Incoming], rule: R
     touched |= refit(connection, doubtful, rule)
     insert_new(connection, also_brought, again)
     outbox.mark(connection, sorted(touched))
-    # Legal states are as of the data date: when it moves on, terms of other records may have ended.
-    outbox.mark_aged(connection, before, max((item.date for item in batch if item.date), default=None))
     return news
 
 

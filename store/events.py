@@ -10,7 +10,6 @@ import sqlalchemy as sa
 
 from store import outbox
 from store.belonging import parts
-from store.documents import data_date
 from store.inserts import insert_new
 from store.schema import brought_event, legal_event, record
 
@@ -28,7 +27,6 @@ def add(connection: sa.Connection, file: int, batch: Sequence[IncomingEvent]) ->
     """Store the events of one file of a delivery; says for each whether it was new."""
     known = _known(connection, batch)
     news = _news(known, batch)
-    before = data_date(connection)
     values = [{**item._asdict(), "file": file} for item, new in zip(batch, news, strict=True) if new]
     if values:
         connection.execute(legal_event.insert(), values)
@@ -39,7 +37,6 @@ def add(connection: sa.Connection, file: int, batch: Sequence[IncomingEvent]) ->
     for part in parts({item.application for item, new in zip(batch, news, strict=True) if new}):
         touched.update(connection.execute(sa.select(record.c.row).where(record.c.application.in_(part))).scalars())
     outbox.mark(connection, sorted(touched))
-    outbox.mark_aged(connection, before, max((item.date for item in batch if item.date), default=None))
     return news
 
 

@@ -32,33 +32,54 @@ def mark_relabelled(connection: sa.Connection, fingerprint: str) -> bool:
     before = connection.execute(sa.select(labelled.c.fingerprint)).scalar()
     if before == fingerprint:
         return False
-    connection.execute(labelled.delete())
-    connection.execute(labelled.insert().values(one=1, fingerprint=fingerprint))
     if before is None:
+        connection.execute(labelled.insert().values(one=1, fingerprint=fingerprint))
         return False
+    connection.execute(labelled.update().values(fingerprint=fingerprint))
     mark_all(connection)
     return True
+
+
+def mark_dated(connection: sa.Connection, now: str | None) -> None:
+    """Rows whose legal state may be another on the data date `now` than on that of the last call.
+
+    The data date moves with nearly every batch of a large delivery; asked once for each drain, a record is made anew
+    once. Called after `mark_relabelled`, which makes the note. In a store that has no date noted nothing is marked.
+    """
+    before = connection.execute(sa.select(labelled.c.data_date)).scalar()
+    if now is None or before == now:
+        return
+    connection.execute(labelled.update().values(data_date=now))
+    if before is not None:
+        mark_aged(connection, min(before, now), max(before, now))
 
 
 def mark_aged(connection: sa.Connection, before: str | None, now: str | None) -> None:
     """Rows whose legal state may have changed because the data date moved on from `before` to `now` (ISO dates).
 
     Terms end 10, 15 or 20 years after the application date; an application without an event is unknown
-    after 8 years (interfaces §3). A few rows too many are harmless.
+    after 8 years (interfaces §3); what is dated after the data date does not count yet. A few rows too many are
+    harmless.
     """
     if not before or not now or before >= now:
         return
+    if before[:4] != now[:4] or now[5:] == "12-31":     # terms that only the year of the application number bounds
+        undated = record.c.application_date.is_(None) & record.c.application.is_not(None)
+        connection.execute(dirty.insert().from_select(["row"], sa.select(record.c.row).where(undated)))
 
     def shifted(date: str, years: int) -> str:
-        return f"{int(date[:4]) - years:04}{date[4:]}"
+        day = date[4:] if date[4:] != "-02-28" or date == before else "-02-29"   # when a term from a leap day ends
+        return f"{int(date[:4]) - years:04}{day}"
 
     filed = [
         record.c.application_date.between(shifted(before, years), shifted(now, years)) for years in (8, 10, 15, 20)
     ]
     connection.execute(dirty.insert().from_select(["row"], sa.select(record.c.row).where(sa.or_(*filed))))
-    published = document.c.date.between(shifted(before, 8), shifted(now, 8))
+    published = document.c.date.between(shifted(before, 8), shifted(now, 8)) | (
+        (document.c.date > before) & (document.c.date <= now))
     connection.execute(dirty.insert().from_select(["row"], sa.select(document.c.row).distinct().where(published)))
-    happened = legal_event.c.date.between(shifted(before, 8), shifted(now, 8))
+    happened = legal_event.c.date.between(shifted(before, 8), shifted(now, 8)) | (
+        (legal_event.c.date > before) & (legal_event.c.date <= now))
     connection.execute(dirty.insert().from_select(["row"], sa.select(record.c.row).distinct().join(
         legal_event, legal_event.c.application == record.c.application).where(happened)))
 

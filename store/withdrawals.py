@@ -13,7 +13,6 @@ import sqlalchemy as sa
 from store import outbox
 from store.belonging import Rule, parts, refit
 from store.deliveries import entry_of
-from store.documents import data_date
 from store.errors import BadCall
 from store.inserts import insert_new
 from store.schema import brought, brought_event, delivery, delivery_file, document, legal_event, record, reject
@@ -58,7 +57,6 @@ def withdraw(connection: sa.Connection, name: str, place: Callable[[bytes], Plac
                delivery_file.c.state)
     files = [_File(*row) for row in connection.execute(
         sa.select(*columns).where(delivery_file.c.delivery == number, delivery_file.c.state != "withdrawn"))]
-    before = data_date(connection)
     for file in files:
         heir = _heir(connection, number, file)
         if heir:
@@ -87,8 +85,6 @@ def withdraw(connection: sa.Connection, name: str, place: Callable[[bytes], Plac
     connection.execute(delivery.update().where(delivery.c.delivery == number).values(
         withdrawn=dt.datetime.now(dt.UTC).isoformat(timespec="seconds")))
     outbox.mark(connection, sorted(touched))
-    # The data date may have gone back: whose term ended in between is looked at again.
-    outbox.mark_aged(connection, data_date(connection), before)
     return Withdrawn(len(files), gone, kept, gone_events, kept_events, rejects)
 
 

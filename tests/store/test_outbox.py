@@ -23,7 +23,7 @@ def never(connection: sa.Connection, held: Sequence[Held]) -> list[Group]:
     raise AssertionError(held)
 
 
-def incoming(number: int, applied: str, date: str) -> Incoming:
+def incoming(number: int, applied: str | None, date: str) -> Incoming:
     return Incoming(
         f"CN1990{number:05}A",
         date,
@@ -91,15 +91,37 @@ def test_what_ages_when_the_data_date_moves(opened: Store) -> None:
         assert len(outbox.take(connection, 10)) == 4
 
 
-def test_a_newer_publication_moves_the_data_date_for_all(opened: Store) -> None:
-    """The record that only grows older is looked at again, in the same transaction."""
+def test_who_has_only_grown_older_is_looked_at_once_when_the_date_is_noted(opened: Store) -> None:
     with opened.begin() as connection:
         connection.execute(sa.text("INSERT INTO delivery VALUES (1, 'd', '', '', NULL, NULL)"))
         connection.execute(sa.text("INSERT INTO delivery_file VALUES (1, 1, '', 0, '', 'done', '{}', NULL)"))
         add(connection, 1, [incoming(1, "2003-05-01", "2023-04-01"), incoming(2, "2020-05-01", "2021-01-01")], never)
         outbox.clear(connection, [seq for seq, _ in outbox.take(connection, 10)])
-        add(connection, 1, [incoming(3, "2022-05-01", "2023-05-05")], never)
-        assert sorted(row for _, row in outbox.take(connection, 10)) == [1, 3]
+        outbox.mark_relabelled(connection, "one")
+        outbox.mark_dated(connection, "2023-04-01")
+        assert outbox.pending(connection) == 0, "never noted: the outbox held them all"
+        outbox.mark_dated(connection, "2023-05-05")
+        outbox.mark_dated(connection, "2023-05-05")
+        assert [row for _, row in outbox.take(connection, 10)] == [1]
+        assert not outbox.mark_relabelled(connection, "one")
+        outbox.mark_relabelled(connection, "two")
+        outbox.clear(connection, [seq for seq, _ in outbox.take(connection, 10)])
+        outbox.mark_dated(connection, "2023-04-02")
+        assert [row for _, row in outbox.take(connection, 10)] == [1], "a withdrawal takes the date back"
+        outbox.mark_dated(connection, None)
+        assert outbox.pending(connection) == 1
+
+
+def test_the_year_of_a_number_bounds_the_term_of_what_has_no_date(opened: Store) -> None:
+    with opened.begin() as connection:
+        connection.execute(sa.text("INSERT INTO delivery VALUES (1, 'd', '', '', NULL, NULL)"))
+        connection.execute(sa.text("INSERT INTO delivery_file VALUES (1, 1, '', 0, '', 'done', '{}', NULL)"))
+        add(connection, 1, [incoming(1, None, "2004-03-01"), incoming(2, "2020-05-01", "2021-01-01")], never)
+        outbox.clear(connection, [seq for seq, _ in outbox.take(connection, 10)])
+        outbox.mark_aged(connection, "2023-04-30", "2023-05-07")
+        assert outbox.pending(connection) == 0
+        outbox.mark_aged(connection, "2023-12-30", "2024-01-07")
+        assert [row for _, row in outbox.take(connection, 10)] == [1]
 
 
 def test_other_taxonomies_ask_for_every_record_once(opened: Store) -> None:

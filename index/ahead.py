@@ -1,0 +1,85 @@
+"""Takes index documents that the workers of an ingest have made ahead, while the ingest is still storing.
+
+The index is written and committed as in a drain, and only the outbox entries that were answered are cleared. While
+another process writes the index, or before a rebuild, nothing is taken: all waits for the drain.
+"""
+
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from types import TracebackType
+
+from index.documents import build
+from index.engine import Engine, IndexDocument, Writer
+from index.making import Labelling
+from ingest.ahead import Made, Make, OpenMake
+from ingest.fold import Found, fold
+from store import outbox
+from store.database import Store
+from store.errors import Unreachable
+
+_COMMIT = 100_000
+"""Documents between two commits: what a crash costs, against segments and columns written again."""
+
+
+class Ahead:
+    """A context manager; what was taken is committed when the block ends without an error, else dropped."""
+
+    def __init__(self, store: Store, engine: Engine, open_make: OpenMake, mark: Callable[[str], None]) -> None:
+        """`mark` puts into the outbox what is no longer so with other labels or another data date."""
+        self._store, self._engine, self._mark = store, engine, mark
+        self.open_make = open_make
+        self._held = ExitStack()
+        self._writer: Writer | None = None
+        self._off = False
+        self._seqs: list[int] = []
+
+    def take(self, as_of: str, made: Sequence[Made]) -> None:
+        """Raises Unreachable: `index_failed`, `disk_full`."""
+        writer = self._open(as_of)
+        if writer is None:
+            return
+        for seq, row, document in made:
+            writer.upsert(row, document)
+            self._seqs.append(seq)
+        if len(self._seqs) >= _COMMIT:
+            self._commit(writer)
+
+    def _open(self, as_of: str) -> Writer | None:
+        if self._writer is None and not self._off:
+            try:
+                self._writer = self._held.enter_context(self._engine.write())
+            except Unreachable as error:
+                if error.code not in ("index_busy", "index_outdated"):
+                    raise
+                self._off = True
+                return None
+            self._mark(as_of)
+        return self._writer
+
+    def _commit(self, writer: Writer) -> None:
+        if self._seqs:
+            writer.commit(self._seqs[-1])
+            with self._store.begin() as connection:
+                outbox.clear(connection, self._seqs)
+            self._seqs = []
+
+    def __enter__(self) -> "Ahead":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with self._held:
+            if kind is None and self._writer is not None:
+                self._commit(self._writer)
+
+
+def opened(labelling: Labelling) -> Make:
+    """What makes the index document of a new record in a worker."""
+
+    def make(ident: str, found: Found, as_of: str) -> IndexDocument:
+        record = fold(0, ident, [found], as_of)
+        record["labels"] = labelling.label(record)
+        return build(record, labelling.ancestors)
+
+    return make
