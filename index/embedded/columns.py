@@ -13,6 +13,7 @@ from typing import overload
 
 import numpy as np
 import numpy.typing as npt
+from pyroaring import BitMap
 
 from index.embedded.texts import NO_PLACES, Places
 from index.engine import FacetValue
@@ -68,6 +69,25 @@ class Column:
         before = np.cumsum(lengths) - lengths
         at = np.arange(int(lengths.sum())) + np.repeat(starts - before, lengths)
         return self._bincount(self.codes[at])
+
+    def rows_with(self, code: int) -> BitMap:
+        """The rows that carry a value."""
+        if code not in self._known:
+            first, last = np.searchsorted(self._by_code[0], (code, code + 1))
+            self._known[code] = BitMap(self._by_code[1][first:last])
+        return self._known[code]
+
+    @cached_property
+    def _known(self) -> dict[int, BitMap]:
+        return {}
+
+    @cached_property
+    def _by_code(self) -> tuple[Codes, npt.NDArray[np.uint32]]:
+        """All codes in order, and the rows that carry them."""
+        kind = np.uint16 if len(self.values) <= 1 << 16 else np.uint32     # sorted in a tenth of the time
+        order = np.argsort(self.codes.astype(kind), kind="stable")
+        rows = np.repeat(np.arange(len(self.offsets) - 1, dtype=np.uint32), np.diff(self.offsets))
+        return self.codes[order], rows[order]
 
     def counted(self, counts: Counts) -> CountedValues:
         return CountedValues(self.values, counts, self.rank)

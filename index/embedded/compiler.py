@@ -85,10 +85,10 @@ class Compiler:
                 return Query.boolean_query([(Occur.Should, self.query(child)) for child in children], minimum)
             case Units():
                 return any_of(list(self._alternatives((node,))))
-            case Pattern(fields):
+            case Pattern():
                 if is_word(node):
                     return any_of(list(self._alternatives((node,))))
-                return self._checked(node, any_of([self._held(field, node) for field in fields]))
+                return self._checked(node, self.candidates(node))
             case Near():
                 return self._near(node)
             case Keyword(field, values, prefix):
@@ -165,9 +165,7 @@ class Compiler:
         """Phrases where they can say it. One may reach over the end of a value: where there are several, it is read."""
         exact = phrases(node)
         if exact is None:
-            return self._checked(node, any_of([
-                all_in([any_of([self._held(field, term) for term in operand]) for operand in node.operands])
-                for field in node.fields]))
+            return self._checked(node, self.candidates(node))
         found = {field: any_of([Query.phrase_query(self._schema, field, phrase) for phrase in exact])
                  for field in node.fields}
         if all(link.most < _BETWEEN_VALUES for link in node.links):
@@ -175,6 +173,14 @@ class Compiler:
         several = {field: self.phrase(field, [NEXT_VALUE]) for field in node.fields}
         sure = [Query.boolean_query([(Occur.Must, found[field]), (Occur.MustNot, several[field])]) for field in found]
         return any_of([*sure, self._checked(node, any_of([all_in([found[one], several[one]]) for one in found]))])
+
+    def candidates(self, node: Near | Pattern) -> Query:
+        """The records that hold all parts of a chain or truncated term in one field."""
+        if isinstance(node, Pattern):
+            return any_of([self._held(field, node) for field in node.fields])
+        return any_of([
+            all_in([any_of([self._held(field, term) for term in operand]) for operand in node.operands])
+            for field in node.fields])
 
     def _checked(self, node: Near | Pattern, candidates: Query) -> Query:
         """The candidates that turn out to match. A few are read whatever else is asked, since that can be kept."""

@@ -5,9 +5,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 import tantivy
 from filelock import FileLock, Timeout
-from pyroaring import BitMap
 from tantivy import Query
 
 from index.embedded import cursor as cursors
@@ -19,7 +19,8 @@ from index.embedded.cubes import cube
 from index.embedded.generations import Generation
 from index.embedded.memo import key_of
 from index.embedded.ranking import ranking_words, scored
-from index.embedded.rows import count_of, few_rows_of, hit_count, rows_of
+from index.embedded.rows import count_of, hit_count, rows_of
+from index.embedded.rowsets import RowSets
 from index.embedded.schema import KEY, RECORD
 from index.embedded.snapshot import Snapshot, Snapshots
 from index.embedded.writer import EmbeddedWriter, writing
@@ -135,9 +136,12 @@ class EmbeddedEngine:
         """A long query is answered once, by its rows, on which ranking, facets and pages then work."""
         def prepared() -> Prepared:
             compiler = Compiler(snapshot, self._most_candidates)
-            match = compiler.query(query)
-            rows = few_rows_of(snapshot, match, _MOST_ROWS) if len(leaves(query)) >= _LONG else None
-            return Prepared(match if rows is None else compiler.query(Rows(BitMap(rows))), compiler.beyond, rows)
+            if len(leaves(query)) < _LONG:
+                return Prepared(compiler.query(query), compiler.beyond, None)
+            sets = RowSets(snapshot, compiler, self._most_candidates)
+            found = sets.rows(query)
+            match = compiler.query(Rows(found) if len(found) <= _MOST_ROWS or sets.beyond else query)
+            return Prepared(match, sets.beyond, np.array(found.to_array(), np.int64))
 
         def weigh(found: Prepared) -> int:
             return 100 * len(found.rows) if found.rows is not None else _BYTES_OF_A_LEAF * len(leaves(query))
