@@ -1,8 +1,8 @@
-"""Real records as Patent dictionaries, and an embedded engine that holds them."""
+"""Real records as Patent dictionaries, and engines of both kinds that hold them."""
 
 import json
 import lzma
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -10,10 +10,14 @@ from typing import Any
 import pytest
 
 from index.documents import build
-from index.embedded.engine import EmbeddedEngine
+from index.engine import Engine
 from ingest.enrich import enrich
 from ingest.numbers import stage_of
 from ingest.record import Label, Party, Patent
+from tests.elasticsearch import elasticsearch, settings_for
+from tests.index.places import Elastic, Embedded, Place
+
+__all__ = ["elasticsearch"]     # a fixture
 
 
 class SubclassLabels:
@@ -62,7 +66,7 @@ def patent(row: int, found: dict[str, Any]) -> Patent:
     return record
 
 
-def write(engine: EmbeddedEngine, records: Sequence[Patent], seq: int = 1) -> None:
+def write(engine: Engine, records: Sequence[Patent], seq: int = 1) -> None:
     with engine.write() as writer:
         for record in records:
             writer.upsert(record["row"], build(record, SubclassLabels().ancestors))
@@ -78,11 +82,40 @@ def records(shared: Path) -> list[Patent]:
     return Sample(patent(3 * place + 1, entry) for place, entry in enumerate(by_id.values()))
 
 
+ENGINES = ["embedded", pytest.param("elasticsearch", marks=pytest.mark.service)]
+
+
+@pytest.fixture(scope="session", params=ENGINES)
+def places(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Place]]:
+    """Gives places for indexes, each empty; everything that follows runs once with each engine."""
+    if request.param == "embedded":
+        yield lambda: Embedded(tmp_path_factory.mktemp("engine") / "index")
+        return
+    urls = request.getfixturevalue("elasticsearch")
+    given: list[Elastic] = []
+
+    def place() -> Place:
+        given.append(Elastic(settings_for(urls)))
+        return given[-1]
+
+    yield place
+    for one in given:
+        one.remove()
+
+
+@pytest.fixture
+def place(places: Callable[[], Place]) -> Iterator[Place]:
+    """A place of an index that does not exist yet."""
+    given = places()
+    yield given
+    given.remove()
+
+
 @pytest.fixture(scope="session")
-def engine(records: list[Patent], tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedEngine]:
+def engine(records: list[Patent], places: Callable[[], Place]) -> Iterator[Engine]:
     """An engine that holds the records, written in three commits; tests must not write to it."""
-    opened = EmbeddedEngine(tmp_path_factory.mktemp("engine") / "index")
-    for place in range(3):
-        write(opened, records[place::3], place)
+    opened = places().open()
+    for part in range(3):
+        write(opened, records[part::3], part)
     yield opened
     opened.close()

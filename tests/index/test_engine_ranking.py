@@ -1,14 +1,15 @@
 """What comes first: title above abstract above claims, the company whose name is asked for, never other matches."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
-from index.embedded.engine import EmbeddedEngine
+from index.engine import Engine
 from index.query.tree import And, AtLeast, Everything, Keyword, Node, Not, Or, Units
 from index.text import query_words, units
 from ingest.record import Patent
 from tests.index.conftest import write
+from tests.index.places import Place
 
 TEXT = ("title", "abstract", "claims")
 
@@ -20,7 +21,7 @@ def asked(text: str) -> tuple[Node, list[str]]:
 
 
 @pytest.fixture(scope="module")
-def placed(records: list[Patent], tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedEngine]:
+def placed(records: list[Patent], places: Callable[[], Place]) -> Iterator[Engine]:
     """Real records, and six that differ only in where 光伏组件 stands or whose they are."""
     plain = next(record for record in records if record["abstract"] and record["claims"])
     title, abstract = "一种支架", "本发明公开了一种支架，包括底座和立柱。"
@@ -32,7 +33,7 @@ def placed(records: list[Patent], tmp_path_factory: pytest.TempPathFactory) -> I
         return Patent(**{**plain, **given, **changes})      # type: ignore[typeddict-item]
 
     party = plain["applicants"][:1] or [{"name": "", "address": None, "postcode": None}]
-    engine = EmbeddedEngine(tmp_path_factory.mktemp("ranking") / "index")
+    engine = places().open()
     write(engine, [
         *(record for record in records if "光伏" not in json_text(record)),
         variant(90_001, claims=[{"number": 1, "text": claim + "用于光伏组件。"}]),
@@ -51,7 +52,7 @@ def json_text(record: Patent) -> str:
     return str((record["title"], record["abstract"], record["claims"]))
 
 
-def test_title_comes_above_abstract_above_claims(placed: EmbeddedEngine) -> None:
+def test_title_comes_above_abstract_above_claims(placed: Engine) -> None:
     query, words = asked("光伏")
     hits = [hit.row for hit in placed.search(query, words=words).hits]
     assert sorted(hits) == [90_001, 90_002, 90_003, 90_004, 90_005]
@@ -59,13 +60,13 @@ def test_title_comes_above_abstract_above_claims(placed: EmbeddedEngine) -> None
     assert hits.index(90_004) < hits.index(90_002) < hits.index(90_001)
 
 
-def test_a_whole_company_name_brings_its_patents_first(placed: EmbeddedEngine) -> None:
+def test_a_whole_company_name_brings_its_patents_first(placed: Engine) -> None:
     query, words = asked("光伏组件支架有限公司")
     hits = placed.search(query, words=words).hits
     assert hits[0].row == 90_005
 
 
-def test_terms_of_an_expression_rank_like_words(placed: EmbeddedEngine) -> None:
+def test_terms_of_an_expression_rank_like_words(placed: Engine) -> None:
     term = Units(TEXT, tuple("光伏"))
     expression = And((Or((term, Units(("inventors",), ("张", "三")))), Not(Keyword("type", ("design",)))))
     hits = placed.search(expression).hits
@@ -73,7 +74,7 @@ def test_terms_of_an_expression_rank_like_words(placed: EmbeddedEngine) -> None:
     assert all(hit.score for hit in hits)
 
 
-def test_words_never_change_what_matches(engine: EmbeddedEngine) -> None:
+def test_words_never_change_what_matches(engine: Engine) -> None:
     query, words = asked("电池 充电装置")
     plain = engine.search(query, sort="id", size=1000)
     ranked = engine.search(query, size=1000, words=[*words, "囗囗", "方法"])
@@ -81,7 +82,7 @@ def test_words_never_change_what_matches(engine: EmbeddedEngine) -> None:
     assert plain.total == ranked.total > 20
 
 
-def test_more_words_of_the_query_rank_higher(engine: EmbeddedEngine, records: list[Patent]) -> None:
+def test_more_words_of_the_query_rank_higher(engine: Engine, records: list[Patent]) -> None:
     query, words = asked("锂离子电池 隔膜")
     by_row = {record["row"]: record for record in records}
     hits = engine.search(query, size=200, words=words).hits
@@ -91,6 +92,6 @@ def test_more_words_of_the_query_rank_higher(engine: EmbeddedEngine, records: li
         all(word in json_text(by_row[hit.row]) for word in words) for hit in hits)
 
 
-def test_without_anything_to_rank_by_there_is_no_score(engine: EmbeddedEngine) -> None:
+def test_without_anything_to_rank_by_there_is_no_score(engine: Engine) -> None:
     assert all(hit.score is None for hit in engine.search(Everything()).hits)
     assert all(hit.score is None for hit in engine.search(Units(("title",), ("一", "种")), sort="id").hits)

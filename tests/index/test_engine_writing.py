@@ -1,32 +1,25 @@
-"""Writing the embedded index: commits, crashes, other processes, generations."""
+"""Writing an index: commits, crashes, other processes, rebuilds; with each engine."""
 
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable
-from pathlib import Path
 
-import orjson
 import pytest
-import tantivy
 
 from index.documents import build
-from index.embedded import generations
-from index.embedded.boundary import tantivy_errors
-from index.embedded.engine import EmbeddedEngine
-from index.embedded.schema import schema
-from index.identity import identity
+from index.engine import Engine
 from index.query.tree import Everything, Keyword, Not, Units
 from ingest.record import Patent
 from store.errors import Unreachable
 from tests.index.conftest import SubclassLabels, write
+from tests.index.places import Place
 
 ABOVE = SubclassLabels().ancestors
 TEXT = ("title", "abstract", "claims")
 
 
-def state(engine: EmbeddedEngine) -> tuple[list[int], list[tuple[str, int]]]:
-    """Rows by Tantivy and a facet by the columns: both must speak of the same commit."""
+def state(engine: Engine) -> tuple[list[int], list[tuple[str, int]]]:
+    """Rows and facets, which engines hold apart: both must speak of the same commit."""
     page = engine.search(Everything(), size=1, facets=("application_year", "type"))
     counted = [(entry.value, entry.count) for facet in page.facets.values() for entry in facet]
     assert page.total == sum(entry.count for entry in page.facets["type"]) == engine.health().records
@@ -34,26 +27,21 @@ def state(engine: EmbeddedEngine) -> tuple[list[int], list[tuple[str, int]]]:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return tmp_path / "index"
-
-
-@pytest.fixture
 def some(records: list[Patent]) -> list[Patent]:
     return records[::20]
 
 
-def test_a_home_without_an_index_answers_nothing(folder: Path) -> None:
-    engine = EmbeddedEngine(folder)
+def test_a_home_without_an_index_answers_nothing(place: Place) -> None:
+    engine = place.open()
     page = engine.search(Units(TEXT, ("电", "池")), facets=("type",))
     assert (page.total, page.hits, list(page.facets["type"]), page.next) == (0, (), [], None)
     assert engine.count(Not(Everything())) == 0
     assert engine.health().ok
-    assert not folder.exists()
+    assert place.generations() == []
 
 
-def test_a_record_written_again_is_replaced(folder: Path, some: list[Patent]) -> None:
-    engine = EmbeddedEngine(folder)
+def test_a_record_written_again_is_replaced(place: Place, some: list[Patent]) -> None:
+    engine = place.open()
     write(engine, some)
     before = state(engine)
     write(engine, some)
@@ -65,8 +53,8 @@ def test_a_record_written_again_is_replaced(folder: Path, some: list[Patent]) ->
     assert state(engine)[0] == before[0]
 
 
-def test_deleted_records_are_gone_also_from_facets(folder: Path, some: list[Patent]) -> None:
-    engine = EmbeddedEngine(folder)
+def test_deleted_records_are_gone_also_from_facets(place: Place, some: list[Patent]) -> None:
+    engine = place.open()
     write(engine, some)
     with engine.write() as writer:
         writer.delete([some[0]["row"], some[1]["row"], 999_999])
@@ -74,13 +62,13 @@ def test_deleted_records_are_gone_also_from_facets(folder: Path, some: list[Pate
         writer.commit(2)
     rows, counted = state(engine)
     assert rows == sorted(record["row"] for record in some[1:])
-    fresh = EmbeddedEngine(folder.with_name("fresh"))
+    fresh = place.beside("fresh").open()
     write(fresh, some[1:])
     assert state(fresh) == (rows, counted)
 
 
-def test_what_is_not_committed_is_dropped(folder: Path, some: list[Patent]) -> None:
-    engine = EmbeddedEngine(folder)
+def test_what_is_not_committed_is_dropped(place: Place, some: list[Patent]) -> None:
+    engine = place.open()
     write(engine, some[:10])
     before = state(engine)
     with pytest.raises(RuntimeError), engine.write() as writer:
@@ -92,72 +80,57 @@ def test_what_is_not_committed_is_dropped(folder: Path, some: list[Patent]) -> N
     assert len(state(engine)[0]) == len(some)
 
 
-def _killed_before_commit(folder: Path, records: list[Patent]) -> None:
-    with EmbeddedEngine(folder).write() as writer:
+def _killed_before_commit(place: Place, records: list[Patent]) -> None:
+    with place.open().write() as writer:
         for record in records:
             writer.upsert(record["row"], build(record, ABOVE))
         os.kill(os.getpid(), signal.SIGKILL)
 
 
-def _killed_between_columns_and_commit(folder: Path, records: list[Patent]) -> None:
-    """The columns of the next commit stand already when the process dies."""
-    import index.embedded.writer as module
-
-    write_columns: Callable[..., Path] = module.column_file.write
-
-    def write_and_die(*given: object) -> Path:
-        write_columns(*given)
-        os.kill(os.getpid(), signal.SIGKILL)
-        return folder
-
-    module.column_file.write = write_and_die    # type: ignore[assignment]
-    write(EmbeddedEngine(folder), records)
-
-
-@pytest.mark.parametrize("crash", [_killed_before_commit, _killed_between_columns_and_commit])
-def test_a_killed_writer_leaves_the_last_commit(folder: Path, some: list[Patent], crash: Callable[..., None]) -> None:
-    engine = EmbeddedEngine(folder)
+def test_a_killed_writer_leaves_the_last_commit(place: Place, some: list[Patent]) -> None:
+    engine = place.open()
     write(engine, some[:10])
     before = state(engine)
-    process = multiprocessing.get_context("spawn").Process(target=crash, args=(folder, list(some[10:])))
+    process = multiprocessing.get_context("spawn").Process(target=_killed_before_commit, args=(place, list(some[10:])))
     process.start()
     process.join(60)
     assert process.exitcode == -signal.SIGKILL
-    assert state(engine) == before == state(EmbeddedEngine(folder))
+    assert state(engine) == before == state(place.open())
     write(engine, some[10:])
     assert len(state(engine)[0]) == len(some)
 
 
-def _write_elsewhere(folder: Path, records: list[Patent]) -> None:
-    write(EmbeddedEngine(folder), records)
+def _write_elsewhere(place: Place, records: list[Patent]) -> None:
+    write(place.open(), records)
 
 
-def test_a_reader_sees_commits_and_switches_of_another_process(folder: Path, some: list[Patent]) -> None:
-    engine = EmbeddedEngine(folder)
+def test_a_reader_sees_commits_and_switches_of_another_process(place: Place, some: list[Patent]) -> None:
+    engine = place.open()
     assert engine.count(Everything()) == 0
     for part in (some[:10], some[10:20]):
-        process = multiprocessing.get_context("spawn").Process(target=_write_elsewhere, args=(folder, list(part)))
+        process = multiprocessing.get_context("spawn").Process(target=_write_elsewhere, args=(place, list(part)))
         process.start()
         process.join(60)
         assert set(state(engine)[0]) >= {record["row"] for record in part}
-    with EmbeddedEngine(folder).rebuild() as writer:
+    with place.open().rebuild() as writer:
         writer.upsert(some[0]["row"], build(some[0], ABOVE))
         writer.commit(9)
         assert len(state(engine)[0]) == 20
     assert state(engine)[0] == [some[0]["row"]]
 
 
-def test_only_one_writes_at_a_time(folder: Path, some: list[Patent], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_one_writes_at_a_time(place: Place, some: list[Patent], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("index.embedded.engine._LOCK_SECONDS", 0.05)
-    engine = EmbeddedEngine(folder)
-    with engine.write(), pytest.raises(Unreachable) as refused, EmbeddedEngine(folder).write():
+    monkeypatch.setattr("index.elastic.lease.LOCK_SECONDS", 0.05)
+    engine = place.open()
+    with engine.write(), pytest.raises(Unreachable) as refused, place.open().write():
         pass
     assert refused.value.code == "index_busy"
     write(engine, some)
 
 
-def test_a_failed_rebuild_keeps_the_index_in_use(folder: Path, some: list[Patent]) -> None:
-    engine = EmbeddedEngine(folder)
+def test_a_failed_rebuild_keeps_the_index_in_use(place: Place, some: list[Patent]) -> None:
+    engine = place.open()
     write(engine, some)
     before = state(engine)
     with pytest.raises(RuntimeError), engine.rebuild() as writer:
@@ -165,63 +138,18 @@ def test_a_failed_rebuild_keeps_the_index_in_use(folder: Path, some: list[Patent
         writer.commit(1)
         raise RuntimeError("the caller failed")
     assert state(engine) == before
-    assert len(list(folder.glob("gen-*"))) == 1
+    assert len(place.generations()) == 1
 
 
-def test_an_index_of_another_identity_says_so_until_it_is_rebuilt(folder: Path, some: list[Patent]) -> None:
-    write(EmbeddedEngine(folder), some)
-    used = generations.current(folder)
-    assert used is not None
-    (used.folder / "identity.json").write_bytes(orjson.dumps(identity() | {"schema": "0"}))
-    engine = EmbeddedEngine(folder)
-    health = engine.health()
-    assert not health.ok and health.identity.startswith("0-")
-    for act in (lambda: engine.count(Everything()), lambda: write(engine, some)):
-        with pytest.raises(Unreachable) as refused:
-            act()
-        assert refused.value.code == "index_outdated"
+def test_a_rebuilt_index_replaces_the_one_in_use(place: Place, some: list[Patent]) -> None:
+    engine = place.open()
+    write(engine, some)
+    first = place.generations()
     with engine.rebuild() as writer:
-        for record in some:
+        for record in some[5:]:
             writer.upsert(record["row"], build(record, ABOVE))
-        writer.commit(1)
-    assert engine.health().ok
-    assert len(state(engine)[0]) == len(some)
-
-
-def test_damaged_files_are_an_error_with_a_code(folder: Path, some: list[Patent]) -> None:
-    write(EmbeddedEngine(folder), some)
-    used = generations.current(folder)
-    assert used is not None
-    for path in used.folder.glob("columns-*"):
-        path.write_bytes(path.read_bytes()[:100])
-    with pytest.raises(Unreachable) as refused:
-        EmbeddedEngine(folder).count(Everything())
-    assert refused.value.code == "index_damaged"
-    for path in used.folder.glob("columns-*"):
-        path.unlink()
-    assert not EmbeddedEngine(folder).health().ok
-
-
-def test_a_panic_becomes_an_error() -> None:
-    """Tantivy panics when asked for no hits; a panic is no Exception and would otherwise end a server."""
-    searcher = tantivy.Index(schema()).searcher()
-    with pytest.raises(Unreachable) as refused, tantivy_errors():
-        searcher.search(tantivy.Query.all_query(), limit=0)
-    assert refused.value.code == "index_failed"
-
-
-def test_other_errors_pass_the_boundary() -> None:
-    for error in (KeyboardInterrupt, KeyError, AssertionError):
-        with pytest.raises(error), tantivy_errors():
-            raise error
-
-
-@pytest.mark.parametrize(("cause", "code"), [
-    ("An IO error occurred: 'No space left on device (os error 28)'", "disk_full"),
-    ("Failed to acquire Lockfile: LockBusy.", "index_busy"),
-    ("Schema error", "index_failed"),
-])
-def test_causes_have_codes(cause: str, code: str) -> None:
-    with pytest.raises(Unreachable) as refused, tantivy_errors():
-        raise ValueError(cause)
-    assert refused.value.code == code
+        writer.delete([some[6]["row"]])
+        writer.commit(7)
+        assert writer.records == len(some) - 6 and not writer.refused
+    assert state(engine)[0] == sorted(record["row"] for record in (some[5], *some[7:]))
+    assert len(place.generations()) == 1 and place.generations() != first
