@@ -16,8 +16,10 @@ from api.deliveries.routes import router as deliveries
 from api.export.routes import router as export
 from api.industries.routes import router as industries
 from api.limits import BodyLimit
+from api.metrics.node import registry_of
 from api.openapi import ERRORS, describe
 from api.patents.routes import router as patents
+from api.requests import Requests
 from api.search.routes import router as search
 from api.search.service import search as search_service
 from api.search.shapes import FACETS, SearchRequest
@@ -38,6 +40,7 @@ def build(settings: Settings) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         with Services(settings) as services:
             app.state.services = services
+            app.state.node = registry_of(services)
             await run_in_threadpool(warm, services)
             yield
 
@@ -51,6 +54,7 @@ def build(settings: Settings) -> FastAPI:
     app.include_router(api)
     app.include_router(health, responses=ERRORS)
     describe(app)
+    app.add_middleware(Requests)
     return app
 
 

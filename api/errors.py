@@ -17,13 +17,16 @@ from starlette.responses import Response
 from api.answers import Json
 from api.failures import error_shape
 from api.limits import MAX_BODY
+from api.requests import HEADER
 from store.errors import BadCall, NotFound, TooLarge, ZhuantiError
 
 logger = logging.getLogger("zhuanti.api")
 
 ErrorPage = Callable[[Request, ZhuantiError, int], Response | Awaitable[Response]]
 
-JSON_PATHS = ("/api/", "/healthz", "/readyz", "/openapi.json")
+JSON_PATHS = ("/api/", "/healthz", "/readyz", "/metrics", "/openapi.json")
+
+RETRY_AFTER = "10"      # seconds after which to ask again when a service does not answer
 
 
 class Internal(ZhuantiError):
@@ -76,15 +79,24 @@ def install(app: FastAPI) -> None:
 
     async def answer(request: Request, error: ZhuantiError, status: int) -> Response:
         page: ErrorPage | None = app.state.error_page
+        if status >= 500:
+            # Names of machines and files are for the log; the reader gets the number of the line there.
+            error.detail = f"request {request.state.request_id}"
         if page is None or request.url.path.startswith(JSON_PATHS):
-            return Json(error_shape(error), status, error.http_headers)
-        response = page(request, error, status)
-        return response if isinstance(response, Response) else await response
+            response: Response = Json(error_shape(error), status, error.http_headers)
+        else:
+            found = page(request, error, status)
+            response = found if isinstance(found, Response) else await found
+        if status >= 500:
+            response.headers[HEADER] = request.state.request_id
+        if status == 503:
+            response.headers["Retry-After"] = RETRY_AFTER
+        return response
 
     async def ours(request: Request, error: Exception) -> Response:
         assert isinstance(error, ZhuantiError)
         if error.http_status >= 500:
-            logger.error("%s %s: %s", request.method, request.url.path, error)
+            logger.error(error.code, extra={"method": request.method, "path": request.url.path, "detail": error.detail})
         return await answer(request, error, error.http_status)
 
     async def invalid(request: Request, error: Exception) -> Response:

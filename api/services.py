@@ -4,16 +4,18 @@ The subject folders (`api.search.service` …) are functions over this object; t
 """
 
 from api.following import Following
+from api.metrics.timing import time_statements, timed_engine
 from index.engine import Engine
 from index.open import open_engine
+from ingest import aliases
 from ingest.record import Patent
 from ingest.records import Records
 from store.database import Store, open_store
 from store.demo import is_made_up
 from store.settings import Settings
-from taxonomy.catalogue import load
+from taxonomy import catalogue
 from taxonomy.indexing import indexer
-from taxonomy.labeller import Labeller
+from taxonomy.labeller import Labeller, of_catalogue
 from taxonomy.model import Taxonomy
 
 
@@ -28,18 +30,21 @@ class Services:
     store: Store
     records: Records
     engine: Engine
-    taxonomies: dict[str, Taxonomy]
+    taxonomies: dict[str, Taxonomy]     # those that records are labelled with
+    broken: tuple[catalogue.Broken, ...]        # files of taxonomies that cannot be used, and why
     labeller: Labeller
     following: Following
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.made_up = is_made_up(settings.home)
-        self.taxonomies = load(settings)
-        self.labeller = Labeller(self.taxonomies)
+        found = catalogue.read(settings)
+        self.taxonomies, self.broken = found.chosen, found.broken
+        self.labeller = of_catalogue(found)
         self.store = open_store(settings)
-        self.records = Records(self.store)
-        self.engine = open_engine(settings)
+        self.records = Records(self.store, aliases.load(settings.home))
+        self.engine = timed_engine(open_engine(settings))
+        time_statements(self.store)
         self.following = Following(lambda: indexer(settings, self.store).drain())
 
     def data_date(self) -> str | None:

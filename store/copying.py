@@ -88,7 +88,8 @@ def _frozen(store: Store) -> Iterator[sa.Connection]:
 def _copy(reading: sa.Connection, writing: sa.Connection, table: sa.Table, tell: Tell) -> TableCopy:
     total = _count(reading, table)
     tell(table.name, 0, total)
-    rows, size, done, sums = [], 0, 0, 0
+    rows: list[dict[str, Any]] = []
+    size, done, sums = 0, 0, 0
 
     def flush() -> None:
         nonlocal rows, size, done

@@ -41,9 +41,17 @@ SETTINGS = (
             "seconds that a write waits for a lost node or an overloaded cluster"),
     Setting("ZHUANTI_DATABASE_URL", "", "数据库地址（SQLAlchemy URL），缺省为数据目录下的 SQLite",
             "SQLAlchemy URL; default SQLite under the home folder"),
+    Setting("ZHUANTI_LOG_LEVEL", "info", "服务日志的级别：debug、info、warning 或 error",
+            "level of the service's log: debug, info, warning or error"),
+    Setting("ZHUANTI_LOG_FORMAT", "auto", "服务日志的格式：json、text，或 auto（终端上为 text，否则 json）",
+            "form of the service's log: json, text, or auto (text on a terminal, else json)"),
+    Setting("ZHUANTI_METRICS_TOKEN", "", "读取 /metrics 须出示的令牌；缺省为只答复不经代理的内网请求",
+            "token that readers of /metrics must show; default: only private addresses that come without a proxy"),
     Setting("ZHUANTI_REGION", "500000", "节点服务的行政区划代码", "division code of the region that the node serves"),
     Setting("ZHUANTI_OPERATOR_TOKEN", "", "运维口令，至少 16 个字符；设置后才开放复核页与判定接口",
             "the operator's token, 16 characters or more; opens the review page and the calls that decide"),
+    Setting("ZHUANTI_TAXONOMIES", "", "用于标引的产业分类，逗号分隔，缺省为全部",
+            "taxonomies that records are labelled with, separated by commas; default all"),
     Setting("ZHUANTI_MAX_DEPTH", "3", "压缩包最多嵌套几层", "how many archives may lie in each other"),
     Setting("ZHUANTI_MAX_ENTRIES", "500000", "一个压缩包最多有多少条目", "entries that one archive may have"),
     Setting("ZHUANTI_MAX_ENTRY_SIZE", "128M", "一个文档解压后最大字节数", "bytes of one document, unpacked"),
@@ -112,16 +120,29 @@ class ElasticSettings:
 DEFAULT_ELASTIC = ElasticSettings()
 
 
+class ServiceSettings(NamedTuple):
+    """How the running service tells what it does. `metrics_token` blank: see `api.metrics.readers`."""
+
+    log_level: str = "info"
+    log_format: str = "auto"
+    metrics_token: str = ""
+
+
+DEFAULT_SERVICE = ServiceSettings()
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     home: Path
     engine: str
-    database_url: str
+    database_url: str = field(repr=False)       # may hold a password
     region: str
     limits: Limits
     query: QueryLimits = DEFAULT_QUERY_LIMITS
     elastic: ElasticSettings = DEFAULT_ELASTIC
+    service: ServiceSettings = field(default=DEFAULT_SERVICE, repr=False)
     operator_token: str = field(default="", repr=False)
+    taxonomies: tuple[str, ...] = ()        # ids; none = all
 
 
 def read_dotenv(path: Path) -> dict[str, str]:
@@ -147,7 +168,18 @@ def load(environ: dict[str, str] | None = None) -> Settings:
                     value["ZHUANTI_DATABASE_URL"] or f"sqlite:///{home / 'store.db'}", region,
                     Limits(*(_size(f"ZHUANTI_MAX_{name.upper()}", value) for name in Limits._fields)),
                     QueryLimits(*(_size(f"ZHUANTI_QUERY_{name.upper()}", value) for name in QueryLimits._fields)),
-                    _elastic(value), _token(value["ZHUANTI_OPERATOR_TOKEN"]))
+                    _elastic(value),
+                    ServiceSettings(_one_of("ZHUANTI_LOG_LEVEL", value, ("debug", "info", "warning", "error")),
+                                    _one_of("ZHUANTI_LOG_FORMAT", value, ("auto", "json", "text")),
+                                    value["ZHUANTI_METRICS_TOKEN"]), _token(value["ZHUANTI_OPERATOR_TOKEN"]),
+                    tuple(value["ZHUANTI_TAXONOMIES"].replace(",", " ").split()))
+
+
+def _one_of(name: str, values: dict[str, str], allowed: tuple[str, ...]) -> str:
+    value = values[name].strip().lower()
+    if value not in allowed:
+        raise BadCall("setting_invalid", name=name, value=value)
+    return value
 
 
 def _token(value: str) -> str:

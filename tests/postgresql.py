@@ -36,8 +36,18 @@ class Server:
             shutil.chown(self._folder, self._account)
         self._run("initdb", "--pgdata", "data", "--username", USER, "--auth", "trust", "--encoding", "UTF8",
                   "--locale", "C", "--no-sync")
+        self.start()
+
+    def start(self) -> None:
+        """Nothing for a server that runs."""
+        if (self._folder / "data" / "postmaster.pid").exists():
+            return
         self._run("pg_ctl", "start", "--pgdata", "data", "--wait", "--log", "log", "--options",
                   f"-k {self._folder} -c listen_addresses='' -c fsync=off")
+
+    def kill(self) -> None:
+        """As a crash would: no connection is ended in order. `start` brings the server back with its data."""
+        self._run("pg_ctl", "stop", "--pgdata", "data", "--mode", "immediate")
 
     def new_database(self) -> str:
         name = f"test{next(self._numbers)}"
@@ -48,7 +58,7 @@ class Server:
         return self._url(name)
 
     def stop(self) -> None:
-        self._run("pg_ctl", "stop", "--pgdata", "data", "--mode", "immediate")
+        self.kill()
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _url(self, database: str) -> str:
@@ -96,6 +106,18 @@ def _has_driver() -> bool:
 
         return True
     return False
+
+
+@pytest.fixture
+def mortal_postgresql() -> Iterator[Server]:
+    """A server of one test, which may kill it."""
+    where = programs()
+    need(where is not None and _has_driver(), "PostgreSQL with psycopg")
+    assert where is not None
+    server = Server(where)
+    yield server
+    server.start()
+    server.stop()
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.service)])

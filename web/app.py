@@ -8,6 +8,7 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from api.app import build
+from api.logs import configure
 from store.settings import Settings, load
 from web import advanced, apidoc, applicants, checking, home, industries, manual, numberlist, patents, search, status
 from web.errors import error_page
@@ -26,6 +27,13 @@ class Kept(StaticFiles):
         if scope["query_string"]:
             response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         return response
+
+
+def served() -> FastAPI:
+    """The application of a server's process: of the environment's settings, its log configured."""
+    settings = load()
+    configure(settings.service)
+    return create_app(settings)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:

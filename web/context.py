@@ -8,6 +8,7 @@ from fastapi import Depends, Request
 from api.errors import unknown_parameter
 from api.opened import Opened
 from api.services import Services
+from store.errors import Unreachable
 from web.kept import Kept
 from web.rendering import Page, Site
 
@@ -29,6 +30,14 @@ KeptAnswers = Annotated[Kept, Depends(kept)]
 
 def site_of(services: Services) -> Site:
     return Site(services.settings.region, services.data_date(), services.made_up)
+
+
+def site_as_known(services: Services) -> Site:
+    """The same for the page of an error, which may be that the store does not answer."""
+    try:
+        return site_of(services)
+    except Unreachable:
+        return Site(services.settings.region, None, services.made_up)
 
 
 def page(request: Request, services: Opened) -> Page:

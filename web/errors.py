@@ -10,7 +10,7 @@ from api.failures import error_shape
 from api.search.kept import question
 from ingest.numbers import parse_application
 from store.errors import BadQuery, ZhuantiError
-from web.context import site_of
+from web.context import site_as_known
 from web.hits import namer
 from web.rendering import Page
 from web.results import box, chips
@@ -21,7 +21,7 @@ MODES = ("auto", "simple", "expert")
 def error_page(request: Request, error: ZhuantiError, status: int) -> Response:
     """The page of an error; registered as `app.state.error_page`."""
     services = request.app.state.services
-    page = Page(request, site_of(services), getattr(request.state, "posted", None))
+    page = Page(request, site_as_known(services), getattr(request.state, "posted", None))
     asked = page.here.get("q")
     if isinstance(error, BadQuery):
         mode = page.here.get("mode", "auto")

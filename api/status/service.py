@@ -1,7 +1,7 @@
 """Status without HTTP: `status` and `readiness`."""
 
 from api.services import Services
-from api.status.shapes import Readiness, StatusAnswer
+from api.status.shapes import Failing, Readiness, StatusAnswer
 from store import deliveries, outbox
 from store.errors import Unreachable
 from store.totals import totals
@@ -25,9 +25,20 @@ def status(services: Services) -> StatusAnswer:
 
 def readiness(services: Services) -> Readiness:
     """Whether searches can be answered now: the store answers and the engine has an index."""
+    failing: list[Failing] = []
     try:
         services.data_date()
-        health = services.engine.health()
     except Unreachable as error:
-        return {"ready": False, "detail": str(error)}
-    return {"ready": health.ok, "detail": health.detail}
+        failing.append(_failing("store", error))
+    try:
+        health = services.engine.health()
+        if not health.ok:
+            failing.append(_failing("engine", Unreachable("service_engine_not_ready", health.detail)))
+    except Unreachable as error:
+        failing.append(_failing("engine", error))
+    return {"ready": not failing, "detail": "; ".join(one["detail"] for one in failing), "failing": failing}
+
+
+def _failing(service: str, error: Unreachable) -> Failing:
+    return {"service": service, "code": error.code, "message": error.message("zh"), "message_en": error.message("en"),
+            "detail": error.detail}

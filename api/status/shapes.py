@@ -31,9 +31,20 @@ class StatusAnswer(TypedDict):
     made_up: bool
 
 
+class Failing(TypedDict):
+    """A service (`store` or `engine`) that does not answer, and why; `detail` is for operators only."""
+
+    service: str
+    code: str
+    message: str
+    message_en: str
+    detail: str
+
+
 class Readiness(TypedDict):
     ready: bool
     detail: str
+    failing: list[Failing]
 
 
 class Alive(TypedDict):

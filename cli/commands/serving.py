@@ -1,6 +1,9 @@
 """`serve` and `demo`: the web pages and the API on an address, over this node's data or a made-up delivery."""
 
+import os
+import signal
 import socket
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,12 +24,38 @@ port_option = click.option("--port", type=click.IntRange(1, 65_535), default=800
                            help=both("cli_serve_port"))
 
 
-def run_server(host: str, port: int, workers: int) -> None:
-    """Serve until interrupted; the workers read the settings from the environment."""
-    import uvicorn
+GRACE = 30
+"""Seconds that answers under way are given when the server is told to stop; an export may need some."""
 
-    uvicorn.run("web.app:create_app", factory=True, host=host, port=port, workers=workers, log_level="warning",
-                proxy_headers=False, server_header=False, h11_max_incomplete_event_size=LONGEST_REQUEST_LINE)
+
+def run_server(host: str, port: int, workers: int, settings: "Settings") -> None:
+    """Serve until interrupted or told to stop (SIGTERM): what is under way is answered, then the process ends with 0.
+
+    The workers read the settings from the environment. Several of them measure into one folder.
+    """
+    import tempfile
+
+    with tempfile.TemporaryDirectory(prefix="zhuanti-metrics-") as folder:
+        if workers > 1:
+            os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder     # before the library is loaded, here and in the workers
+        import uvicorn
+
+        from api.logs import configure
+
+        configure(settings.service)
+        # uvicorn ends in order and then raises the signal again, for whoever was there before it.
+        before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        try:
+            uvicorn.run("web.app:served", factory=True, host=host, port=port, workers=workers, log_config=None,
+                        access_log=False, proxy_headers=False, server_header=False, timeout_graceful_shutdown=GRACE,
+                        h11_max_incomplete_event_size=LONGEST_REQUEST_LINE)
+        finally:
+            signal.signal(signal.SIGTERM, before)
+
+
+def address_of(host: str, port: int) -> str:
+    """The address as a browser takes it: an IPv6 address stands in brackets."""
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 
 
 @click.command(help=manual("serve", "zhuanti serve --port 8000"))
@@ -38,11 +67,12 @@ def serve(host: str, port: int, workers: int, as_json: bool) -> None:
     from api.services import Services
     from store.settings import load
 
-    with Services(load()):      # what cannot be opened is said here, once, and not by every worker
+    settings = load()
+    with Services(settings):    # what cannot be opened is said here, once, and not by every worker
         pass
     free(host, port)
-    said(f"http://{host}:{port}/", as_json)
-    run_server(host, port, workers)
+    said(address_of(host, port), as_json)
+    run_server(host, port, workers, settings)
 
 
 @click.command(help=manual("demo", "zhuanti demo --port 8000"))
@@ -50,8 +80,6 @@ def serve(host: str, port: int, workers: int, as_json: bool) -> None:
 @click.option("--no-serve", is_flag=True, help=both("cli_demo_no_serve"))
 @json_option
 def demo(port: int, no_serve: bool, as_json: bool) -> None:
-    import os
-
     from cli.demo import write_demo
     from cli.ingesting import take_in
     from cli.progress import reporter
@@ -77,7 +105,7 @@ def demo(port: int, no_serve: bool, as_json: bool) -> None:
     elif not no_serve:
         said(address, False)
     if not no_serve:
-        run_server("127.0.0.1", port, 1)
+        run_server("127.0.0.1", port, 1, settings)
 
 
 def only_demo(settings: "Settings") -> None:

@@ -14,6 +14,7 @@ CALLS = {
     ("get", "/api/v1/search"), ("post", "/api/v1/search"), ("post", "/api/v1/query/check"),
     ("get", "/api/v1/patents/{number}"), ("get", "/api/v1/industries"), ("get", "/api/v1/industries/{taxonomy}"),
     ("get", "/api/v1/industries/{taxonomy}/{node}"), ("get", "/api/v1/status"), ("get", "/healthz"), ("get", "/readyz"),
+    ("get", "/metrics"),
 }
 ADDED = {(method, f"/api/v1/export{path}") for method in ("get", "post") for path in ("", "/manifest")} | {
     ("post", "/api/v1/expressions"), ("post", "/api/v1/numbers"),
@@ -21,7 +22,7 @@ ADDED = {(method, f"/api/v1/export{path}") for method in ("get", "post") for pat
     ("get", "/api/v1/decisions"), ("post", "/api/v1/decisions"), ("post", "/api/v1/decisions/{decision}/undo")}
 """Ours, in docs/api.md."""
 
-LATER = {("get", "/api/v1/patents/{number}/similar"), ("get", "/metrics")}
+LATER = {("get", "/api/v1/patents/{number}/similar")}
 SEARCH_PARAMETERS = {"q", "filter", "dialect", "mode", "size", "cursor", "sort", "facets"}
 SEARCH_ANSWER = {"query", "total", "hits", "facets", "next", "data_date", "took_ms"}
 QUERY = {"text", "mode", "relaxed", "dialect", "canonical", "sentence", "diagnostics"}
