@@ -1,7 +1,7 @@
 """Proximities as exact phrases: `A 3W B` is A and B at each of the four distances, one phrase for each.
 
 Tantivy's own slop is not ordered. A layout is where the runs of units of a chain stand, counted from the first;
-a chain that allows more layouts than a few hundred is looked at in the texts instead (index.embedded.recheck).
+a chain that allows more layouts than some fifty is looked at in the texts, which is then quicker (see recheck).
 """
 
 from collections.abc import Iterable
@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from index.query.tree import Link, Near, Pattern
 from index.text.tokens import phrase_tokens
 
-MOST_LAYOUTS = 256
+MOST_LAYOUTS = 48
 
 Layout = tuple[tuple[int, tuple[str, ...]], ...]
 """Runs with the place of their first unit."""

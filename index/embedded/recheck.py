@@ -6,6 +6,7 @@ exact; only the time grows with the candidates (some 10 µs each), of which no m
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 from pyroaring import BitMap
 from tantivy import Occur, Query
@@ -14,6 +15,7 @@ from index.embedded.snapshot import Snapshot
 from index.embedded.texts import PARTS
 from index.query.finding import finder
 from index.query.tree import Near, Pattern, Term, Units
+from index.text.tokens import END
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +32,9 @@ def checked(snapshot: Snapshot, node: Near | Pattern, rows: Sequence[int], most:
     stands, found = finder(node), BitMap()
     for part, fields in enumerate(PARTS):
         places = [fields.index(field) for field in node.fields if field in fields]
-        if len(places) == 1:
-            place = places[0]
-            found.update(row for row, texts in snapshot.texts.read(rows[-most:], part) if stands(texts[place]))
-        elif places:
-            found.update(row for row, texts in snapshot.texts.read(rows[-most:], part)
-                         if any(stands(texts[place]) for place in places))
+        if places:      # fields like values of one: nothing stands across their ends
+            of = itemgetter(*places) if len(places) > 1 else itemgetter(slice(places[0], places[0] + 1))
+            found.update([row for row, texts in snapshot.texts.read(rows[-most:], part) if stands(END.join(of(texts)))])
     return Checked(found, beyond)
 
 

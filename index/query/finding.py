@@ -31,6 +31,7 @@ _VALUE = re.compile(f"[^{END}]+")
 _ANY_RUN = Gap(0, None)
 _MOST_ORDERS = 8
 _MOST_OPERANDS = 5
+_LONG = 20_000     # characters from which on many first terms, each followed by a long search, would be slow
 _FAR = 30       # units between two terms from which on an expression would be slow
 
 
@@ -51,6 +52,8 @@ def _quick(node: Near | Pattern) -> Finder | None:
         orders = list(_orders(node))
         if len(orders) <= _MOST_ORDERS:
             return _found_by(node, orders)
+    if hows in ({"S"}, {"P"}) and _is_pair(node):
+        return _found_either_way(node)
     if hows in ({"S"}, {"P"}) and not _is_open(node):
         return _found_in(_SENTENCE if hows == {"S"} else _VALUE, _operands(node))
     return None
@@ -92,10 +95,38 @@ def _found_in(piece: re.Pattern[str], operands: Sequence[re.Pattern[str]]) -> Fi
     return found
 
 
+def _is_pair(node: Near) -> bool:
+    """Whether it joins two operands of plain terms that hold no end of a sentence and cannot overlap."""
+    if len(node.operands) != 2 or _holds_pattern(node):
+        return False
+    first, second = ([term.units for term in terms if isinstance(term, Units)] for terms in node.operands)
+    return (SENTENCE_ENDS.isdisjoint(unit for run in (*first, *second) for unit in run)
+            and not any(set(one) & set(other) for one in first for other in second))
+
+
+def _found_either_way(node: Near) -> Finder:
+    """One behind the other or the other way round. Of very long texts every sentence is looked at once instead."""
+    within = f"[^{_ENDERS}{END}]*" if node.links[0].how == "S" else f"[^{END}]*"
+    first, second = map(_either, node.operands)
+    one_way, other_way = (re.compile(f"{one}{within}{other}").search for one, other in (
+        (first, second), (second, first)))
+    long = _found_in(_SENTENCE if node.links[0].how == "S" else _VALUE, _operands(node))
+
+    def found(text: str) -> bool:
+        if len(text) > _LONG:
+            return long(text)
+        return one_way(text) is not None or other_way(text) is not None
+    return found
+
+
 def _found_far(node: Near) -> Finder:
     """Two plain terms with much between them: the nearest one behind each decides."""
     left, right = ([_searched(term) for term in terms if isinstance(term, Units)] for terms in node.operands)
     link = node.links[0]
+    if len(left) == len(right) == 1:
+        one, other = left[0], right[0]
+        return lambda text: _near_behind(one, other, link.most, text) or (
+            link.how == "D" and _near_behind(other, one, link.most, text))
 
     def found(text: str) -> bool:
         first, second = _all(left, text), _all(right, text)
@@ -106,6 +137,21 @@ def _found_far(node: Near) -> Finder:
 
 def _searched(term: Units) -> str:
     return f"{JOINT}{JOINT.join(term.units)}{JOINT}"
+
+
+def _near_behind(first: str, second: str, most: int, text: str) -> bool:
+    """Whether one text stands behind the other in its value, with at most so many units between."""
+    at = text.find(first)
+    while at >= 0:
+        place = text.find(second, at + len(first) - 1)
+        if place < 0:
+            return False
+        at = text.rfind(first, at, place + 1)       # the nearest one before it
+        end = at + len(first) - 1
+        if text.find(END, end, place) < 0 and text.count(JOINT, end, place) <= most:
+            return True
+        at = text.find(first, at + 1)
+    return False
 
 
 def _all(wanted: Sequence[str], text: str) -> list[tuple[int, int]]:

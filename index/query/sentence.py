@@ -10,6 +10,7 @@ from index.fields import BY_API
 from index.query.build import any_of, operands
 from index.query.canonical import pattern, truncated
 from index.query.dates import written
+from index.query.remarks import quoted
 from index.query.tree import (
     And,
     AtLeast,
@@ -30,6 +31,7 @@ from index.query.tree import (
     Units,
     Xor,
 )
+from index.query.truncation import SIGNS
 from index.query.values import VALUES
 from index.text.units import is_word
 from ingest.numbers import parse_application
@@ -74,7 +76,8 @@ class _Speaker:
 
     def sentence(self, node: Node) -> str:
         parts = node.children if isinstance(node, And) and _scope(node) is None else (node,)
-        text = self._say("says_and").join(self._part(part) for part in parts) + self._say("says_end")
+        spoken = [self._enumerated(part) for part in parts] if len(parts) > 1 else [self._part(node)]
+        text = self._say("says_and").join(spoken) + self._say("says_end")
         return text[0].upper() + text[1:] if self._lang == "en" and text[0] != _OPEN else text
 
     def _part(self, node: Node) -> str:
@@ -94,6 +97,11 @@ class _Speaker:
             case Not(child):
                 return self._say("says_not", text=self._part(child))
         return self._leaf(node)
+
+    def _enumerated(self, node: Node) -> str:
+        """A part of the whole; one that enumerates parts itself in parentheses, so that its end is seen."""
+        text = self._part(node)
+        return self._say("says_group", text=text) if isinstance(node, Xor | AtLeast) and _scope(node) is None else text
 
     def _inner(self, node: Node) -> str:
         text = self._part(node)
@@ -242,7 +250,8 @@ def _gathered(children: Sequence[Node]) -> list[Node]:
 
 def _shown(term: Term) -> str:
     if isinstance(term, Units):
-        return spoken(term.units)
+        text = spoken(term.units)
+        return quoted(text) if SIGNS.search(text) else text
     text = truncated(term.parts)
     return text[1:-1] if text[0] == "(" else text
 

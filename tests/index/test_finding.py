@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from index.query.finding import finder
 from index.query.places import near_spans, spans_of
-from index.query.proximity import near
+from index.query.proximity import link, near
 from index.query.tree import Gap, Link, Near, Pattern, Units
 from index.query.truncation import pattern
 from index.text import units
@@ -50,6 +50,20 @@ def test_terms(term: Units | Pattern, values: list[str]) -> None:
 def test_chains(chain: Near, values: list[str]) -> None:
     cut = [units(value) for value in values]
     assert finder(chain)(joined_runs(cut)) == any(near_spans(chain, value) for value in cut)
+
+
+@given(st.lists(terms(), min_size=2, max_size=2), st.sampled_from(["S", "P", "40W", "40D"]),
+       st.lists(TEXTS, min_size=1, max_size=3))
+@settings(max_examples=600, deadline=None, derandomize=True)
+def test_pairs(pair: list[Units | Pattern], how: str, values: list[str]) -> None:
+    joined = link(how)
+    assert joined is not None
+    chain = near(pair[0], joined, pair[1])
+    cut = [units(value) for value in values]
+    assert chain is not None
+    wanted = any(near_spans(chain, value) for value in cut)
+    assert finder(chain)(joined_runs(cut)) == wanted
+    assert finder(chain)(joined_runs([*cut, ["龘"] * 20_000])) == wanted
 
 
 def test_long_gaps_are_found_without_long_searches() -> None:

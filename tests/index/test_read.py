@@ -1,5 +1,9 @@
 """The door: modes, simple search, filters, refusals, and the forms in which a query is shown."""
 
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
+from itertools import product
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,6 +17,7 @@ from index.query.parser import parse
 from index.query.sentence import joined, segments
 from index.query.simple import needed
 from index.query.tree import (
+    And,
     AtLeast,
     Classes,
     Dates,
@@ -20,10 +25,12 @@ from index.query.tree import (
     Industry,
     Keyword,
     Node,
+    Not,
     Number,
     Or,
     Region,
     Units,
+    Xor,
 )
 from index.text import units
 from store.errors import BadCall, BadQuery
@@ -223,6 +230,52 @@ def test_everything_has_an_empty_canonical_form_and_a_sentence() -> None:
 def test_sentence(text: str, zh: str, en: str) -> None:
     query = read(text)
     assert (query.sentence("zh"), query.sentence("en")) == (zh, en)
+
+
+def _combinations(first: Iterable[Node], second: Iterable[Node]) -> set[Node]:
+    return {made for pair in product(first, second) for made in (
+        all_of(pair), any_of(pair), odd_of(pair), AtLeast(1, pair), AtLeast(2, pair), negation(all_of(pair)),
+        negation(any_of(pair)), negation(odd_of(pair)), negation(AtLeast(2, pair)))}
+
+
+def _meaning(node: Node, terms: Sequence[Node]) -> tuple[bool, ...]:
+    """What a tree says of every record that holds some of the terms."""
+    def holds(one: Node, held: AbstractSet[Node]) -> bool:
+        match one:
+            case And(children):
+                return all(holds(child, held) for child in children)
+            case Or(children):
+                return any(holds(child, held) for child in children)
+            case Xor(left, right):
+                return holds(left, held) != holds(right, held)
+            case Not(child):
+                return not holds(child, held)
+            case AtLeast(minimum, children):
+                return sum(holds(child, held) for child in children) >= minimum
+        return one in held
+
+    return tuple(holds(node, {term for place, term in enumerate(terms) if number >> place & 1})
+                 for number in range(1 << len(terms)))
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_one_sentence_has_one_meaning(lang: str) -> None:
+    """All trees of two operators over three terms, and of three operators over some."""
+    terms = [Units(("title",), ("甲",)), Units(("title",), ("乙",)), Units(("abstract",), ("丙",))]
+    single = [*terms, Not(terms[0]), Not(terms[2])]
+    pairs = _combinations(single, single)
+    some = sorted(pairs, key=repr)
+    trees = pairs | _combinations(pairs, single) | _combinations(some[::9], some[::7])
+    said: dict[str, tuple[bool, ...]] = {}
+    for tree in trees:
+        meaning = _meaning(tree, terms)
+        sentence = joined(segments(tree, lang))
+        assert said.setdefault(sentence, meaning) == meaning, sentence
+
+
+def test_signs_of_a_quoted_term_are_no_truncation() -> None:
+    assert read('名称="C+"').sentence() == '名称含"c+"。'
+    assert read("名称=batter+").sentence() == "名称含batter+。"
 
 
 def test_sentence_sets_terms_apart() -> None:

@@ -30,7 +30,7 @@ from index.query.tree import (
     Xor,
 )
 from index.query.truncation import pattern
-from index.text import units
+from index.text import fold, units
 from ingest.ipc import patterns
 from ingest.record import Patent
 
@@ -90,7 +90,7 @@ def truncated(draw: DrawFn, record: Patent) -> Node:
 
 @st.composite
 def truncated_in(draw: DrawFn, record: Patent, fields: tuple[str, ...]) -> Node:
-    held = [value for field in fields for value in BY_API[field].values(record)] or ["一种LED灯"]
+    held = [fold(value) for field in fields for value in BY_API[field].values(record)] or ["一种led灯"]
     value = draw(st.sampled_from(held))
     whole = len(value) < 30 and draw(st.integers(0, 5)) == 0
     start = 0 if whole else draw(st.integers(0, max(0, len(value) - 2)))
