@@ -49,9 +49,12 @@ def bring_up_to_date(settings: Settings, progress: Progress, *, wait: bool = Fal
                 return
 
 
-def rebuild(settings: Settings, progress: Progress) -> dict[str, Any]:
-    """Build the index anew beside the old one and switch: `{identity, records, seconds}`."""
+def rebuild(settings: Settings, progress: Progress, engine: str | None = None) -> dict[str, Any]:
+    """Build the index anew beside the old one and switch: `{identity, records, seconds}`.
+
+    Of another engine than the node's, which goes on serving until the settings name the other one.
+    """
     began = time.monotonic()
     with open_store(settings) as store:
-        report = indexer(settings, store).reindex(progress)
+        report = indexer(settings, store).reindex(progress, engine)
     return dict(report) | {"seconds": round(time.monotonic() - began, 2)}

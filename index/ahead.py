@@ -6,11 +6,13 @@ another process writes the index, or before a rebuild, nothing is taken: all wai
 
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from pathlib import Path
 from types import TracebackType
 
 from index.documents import build
 from index.engine import Engine, IndexDocument, Writer
 from index.making import Labelling
+from ingest import aliases
 from ingest.ahead import Made, Make, OpenMake
 from ingest.fold import Found, fold
 from store import outbox
@@ -31,7 +33,7 @@ class Ahead:
         self._held = ExitStack()
         self._writer: Writer | None = None
         self._off = False
-        self._seqs: list[int] = []
+        self._taken: list[tuple[int, int]] = []     # seq, row
 
     def take(self, as_of: str, made: Sequence[Made]) -> None:
         """Raises Unreachable: `index_failed`, `disk_full`."""
@@ -40,8 +42,8 @@ class Ahead:
             return
         for seq, row, document in made:
             writer.upsert(row, document)
-            self._seqs.append(seq)
-        if len(self._seqs) >= _COMMIT:
+            self._taken.append((seq, row))
+        if len(self._taken) >= _COMMIT:
             self._commit(writer)
 
     def _open(self, as_of: str) -> Writer | None:
@@ -57,11 +59,11 @@ class Ahead:
         return self._writer
 
     def _commit(self, writer: Writer) -> None:
-        if self._seqs:
-            writer.commit(self._seqs[-1])
+        if self._taken:
+            writer.commit(self._taken[-1][0])
             with self._store.begin() as connection:
-                outbox.clear(connection, self._seqs)
-            self._seqs = []
+                outbox.clear(connection, [seq for seq, row in self._taken if row not in writer.refused])
+            self._taken = []
 
     def __enter__(self) -> "Ahead":
         return self
@@ -74,11 +76,12 @@ class Ahead:
                 self._commit(self._writer)
 
 
-def opened(labelling: Labelling) -> Make:
-    """What makes the index document of a new record in a worker."""
+def opened(labelling: Labelling, home: Path) -> Make:
+    """What makes the index document of a new record in a worker; the node's own files lie in `home`."""
+    names = aliases.load(home)
 
     def make(ident: str, found: Found, as_of: str) -> IndexDocument:
-        record = fold(0, ident, [found], as_of)
+        record = fold(0, ident, [found], as_of, aliases=names)
         record["labels"] = labelling.label(record)
         return build(record, labelling.ancestors)
 

@@ -104,5 +104,8 @@ class Engine(Protocol):
     def rebuild(self) -> AbstractContextManager[Writer]:
         """A writer to a new index beside the one in use; leaving the block without an error switches to it."""
 
+    def reached(self) -> int:
+        """The outbox entry that the last commit reaches; 0 without an index."""
+
     def health(self) -> Health: ...
     def close(self) -> None: ...

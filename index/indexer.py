@@ -4,17 +4,20 @@ The index commits first, then the outbox forgets just the entries that were read
 is done again with the same result, so ingest, an edit and a restart need nothing else.
 """
 
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import TypedDict
 
 from index.ahead import Ahead, opened
 from index.engine import Engine, Writer
-from index.identity import identity, short
 from index.making import Labelling, Makers, OpenLoader, stored_records
 from index.open import open_engine
+from ingest import aliases
 from ingest.progress import Progress, Silent
 from store import documents, outbox
 from store.database import Store
+from store.errors import Refused, Unreachable
 from store.settings import Settings
 
 _COMMIT = 100_000
@@ -46,33 +49,48 @@ class Indexer:
         another data date: those whose legal state may have changed with it.
 
         Raises Unreachable (`index_busy`, `index_outdated`, `index_failed`, `disk_full`); the outbox then keeps
-        what is not committed.
+        what is not committed. Raises Refused(`documents_refused`) after all others were taken when the engine does
+        not take some documents; their entries stay.
         """
         self._mark_outdated()
         entries = self._entries()
         if not entries:
             return 0
         progress = progress or Silent()
-        drained = 0
+        drained, refused = 0, dict[int, str]()
         with self._engine().write() as writer, self._makers() as makers:
             while entries:
                 rows = list(dict.fromkeys(row for _, row in entries))
                 progress.file("index", len(rows))
                 _bring(writer, makers, rows, progress)
                 writer.commit(entries[-1][0])
+                refused |= writer.refused
                 with self._store.begin() as connection:
-                    outbox.clear(connection, [seq for seq, _ in entries])
+                    outbox.clear(connection, [seq for seq, row in entries if row not in refused])
                 drained += len(rows)
-                entries = self._entries()
+                entries = self._entries(after=entries[-1][0] if refused else 0)
+        _tell(refused)
         return drained
 
-    def reindex(self, progress: Progress | None = None) -> Rebuilt:
-        """Builds the index anew beside the one in use, verifies it and switches; then drains what came meanwhile."""
+    def _fingerprint(self) -> str:
+        """Of all but the store that decides what the index says of a record: taxonomies, and names in its home."""
+        return f"{self._labelling.fingerprint} {aliases.load(self._settings.home).fingerprint}".rstrip()
+
+    def reindex(self, progress: Progress | None = None, engine: str | None = None) -> Rebuilt:
+        """Builds the index anew beside the one in use, verifies it and switches; then drains what came meanwhile.
+
+        Of another engine than the node's it only builds the index: the outbox goes on being that of the node's engine,
+        and whichever the settings name later catches up with what it lacks.
+        """
         progress = progress or Silent()
-        self._mark_outdated()
-        with self._engine().rebuild() as writer, self._makers() as makers:
+        serving = engine is None or engine == self._settings.engine
+        if serving:
+            self._mark_outdated(rebuilding=True)
+        building = self._engine(engine)
+        with building.rebuild() as writer, self._makers() as makers:
             entries = self._entries(_ALL)
-            seq = entries[-1][0] if entries else 0
+            with self._store.connect() as connection:
+                seq = max(outbox.drained(connection), entries[-1][0] if entries else 0)
             last, rows = 0, [0]
             while rows:
                 with self._store.connect() as connection:
@@ -82,30 +100,51 @@ class Indexer:
                     progress.file("index", len(rows))
                     _bring(writer, makers, rows, progress)
                 writer.commit(seq)
-            records = writer.records
-        with self._store.begin() as connection:
-            outbox.clear(connection, [seq for seq, _ in entries])
-        self.drain(progress)
-        return Rebuilt(identity=short(identity()), records=records)
+            records, refused = writer.records, writer.refused
+        if serving:
+            with self._store.begin() as connection:
+                outbox.clear(connection, [seq for seq, _ in entries])
+                outbox.mark(connection, refused)
+            self.drain(progress)
+        _tell(refused)
+        return Rebuilt(identity=building.health().identity, records=records)
 
     def ahead(self) -> Ahead:
         """What takes index documents while an ingest is still storing; to be drained afterwards all the same."""
-        return Ahead(self._store, self._engine(), partial(opened, self._labelling), self._mark_outdated)
+        open_make = partial(opened, self._labelling, self._settings.home)
+        return Ahead(self._store, self._engine(), open_make, self._mark_outdated)
 
-    def _mark_outdated(self, as_of: str | None = None) -> None:
+    def _mark_outdated(self, as_of: str | None = None, rebuilding: bool = False) -> None:
         with self._store.turn() as connection:
-            outbox.mark_relabelled(connection, self._labelling.fingerprint)
+            if not rebuilding and self._is_behind(outbox.drained(connection)):
+                outbox.mark_all(connection)
+            outbox.mark_relabelled(connection, self._fingerprint())
             outbox.mark_dated(connection, as_of or documents.data_date(connection))
 
-    def _entries(self, most: int = _COMMIT) -> list[tuple[int, int]]:
+    def _is_behind(self, drained: int) -> bool:
+        """Whether entries were cleared by another index than this one, which then lacks them: all is marked."""
+        try:
+            return bool(drained) and self._engine().reached() < drained
+        except Unreachable as error:
+            if error.code != "index_outdated":
+                raise
+            return False        # only a rebuild helps, and brings everything
+
+    def _entries(self, most: int = _COMMIT, after: int = 0) -> list[tuple[int, int]]:
         with self._store.connect() as connection:
-            return outbox.take(connection, most)
+            return outbox.take(connection, most, after)
 
     def _makers(self) -> Makers:
         return Makers(self._settings, self._opener, self._labelling)
 
-    def _engine(self) -> Engine:
-        return open_engine(self._settings)
+    def _engine(self, name: str | None = None) -> Engine:
+        return open_engine(replace(self._settings, engine=name or self._settings.engine))
+
+
+def _tell(refused: Mapping[int, str]) -> None:
+    if refused:
+        row, reason = next(iter(refused.items()))
+        raise Refused("documents_refused", reason, count=len(refused), row=row)
 
 
 def _bring(writer: Writer, makers: Makers, rows: list[int], progress: Progress) -> None:

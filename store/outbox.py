@@ -10,6 +10,9 @@ import sqlalchemy as sa
 
 from store.schema import dirty, document, labelled, legal_event, record
 
+INCOMPLETE = "incomplete-"
+"""How the fingerprint of a labeller begins that lacks a taxonomy whose file cannot be used."""
+
 
 def mark(connection: sa.Connection, rows: Iterable[int]) -> None:
     values = [{"row": row} for row in rows]
@@ -27,7 +30,8 @@ def mark_all(connection: sa.Connection) -> None:
 def mark_relabelled(connection: sa.Connection, fingerprint: str) -> bool:
     """Every record, once, when the taxonomies are others than those of the last call; says whether it was so.
 
-    In a store that was never labelled nothing is marked: its records are all in the outbox already.
+    In a store that was never labelled nothing is marked: its records are all in the outbox already. Nor is it while a
+    taxonomy cannot be read (`INCOMPLETE`): the labels there are stay until its file is mended, then all are made anew.
     """
     before = connection.execute(sa.select(labelled.c.fingerprint)).scalar()
     if before == fingerprint:
@@ -97,8 +101,16 @@ def take(connection: sa.Connection, limit: int, after: int = 0) -> list[tuple[in
     return [(seq, row) for seq, row in found]
 
 
+def drained(connection: sa.Connection) -> int:
+    """The last entry that was cleared, by whichever index: one that has not come so far lacks something."""
+    return connection.execute(sa.select(labelled.c.drained)).scalar() or 0
+
+
 def clear(connection: sa.Connection, seqs: Sequence[int]) -> None:
     """Forget just these entries."""
+    last = max(seqs, default=0)
+    if last > drained(connection):
+        connection.execute(labelled.update().values(drained=last))
     for start in range(0, len(seqs), 10_000):
         part = seqs[start : start + 10_000]
         if part[-1] - part[0] + 1 == len(part):  # no gap: nobody else can have written in between

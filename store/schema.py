@@ -131,6 +131,7 @@ labelled = sa.Table(
     sa.Column("one", Key, primary_key=True),  # the table has one row
     sa.Column("fingerprint", sa.Text, nullable=False),  # of the taxonomies whose labels the outbox has asked for
     sa.Column("data_date", sa.Text),  # YYYY-MM-DD, as of which it has asked for legal states
+    sa.Column("drained", Key),  # the last entry of the outbox that was cleared
 )
 
 decision_batch = sa.Table(

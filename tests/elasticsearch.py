@@ -62,6 +62,7 @@ class Nodes:
                 [self.folder / "server" / "bin" / "elasticsearch"], cwd=home, env=self._environment(node), stdout=log,
                 stderr=log, stdin=subprocess.DEVNULL, start_new_session=True, **_unprivileged())
         (home / "pid").write_text(str(process.pid))
+        _own[process.pid] = process
 
     def kill(self, node: int, how: signal.Signals = signal.SIGKILL) -> None:
         """Ends a node at once, as a crash would, and waits until it is gone."""
@@ -72,9 +73,9 @@ class Nodes:
         path.unlink()
         with suppress(ProcessLookupError):
             os.killpg(group, how)
+        if group in _own:
+            _own.pop(group).wait(30)
         for _ in range(600):
-            with suppress(ChildProcessError):
-                os.waitpid(group, os.WNOHANG)
             try:
                 os.killpg(group, 0)
             except ProcessLookupError:
@@ -145,6 +146,10 @@ class Nodes:
             subprocess.run(
                 [self.folder / "server" / "bin" / "elasticsearch-users", "useradd", "admin", "-p", self.secret, "-r",
                  "superuser"], check=True, capture_output=True, env=self._environment(node), **_unprivileged())
+
+
+_own: dict[int, "subprocess.Popen[bytes]"] = {}
+"""The nodes that this process has started; another process may end them."""
 
 
 def started(nodes: int = 1, secret: str = "") -> Nodes:

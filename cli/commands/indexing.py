@@ -10,22 +10,22 @@ from cli.texts import both, manual
 
 
 @click.command(help=manual("reindex", "zhuanti reindex"))
-@click.option("--engine", type=click.Choice(("embedded",)), help=both("cli_reindex_engine"))
+@click.option("--engine", type=click.Choice(("embedded", "elasticsearch")), help=both("cli_reindex_engine"))
 @json_option
 def reindex(engine: str | None, as_json: bool) -> None:
-    from dataclasses import replace
-
     from cli.ingesting import rebuild
     from cli.progress import reporter
     from store.settings import load
 
     settings = load()
     with reporter() as progress:
-        report = rebuild(replace(settings, engine=engine) if engine else settings, progress)
+        report = rebuild(settings, progress, engine)
     if as_json:
         document(report)
-    else:
-        click.echo(both("cli_reindexed", **report))
+        return
+    click.echo(both("cli_reindexed", **report))
+    if engine and engine != settings.engine:
+        click.echo(both("cli_reindexed_other", engine=engine, current=settings.engine))
 
 
 @click.command(help=manual("label", "zhuanti label candidates.jsonl --taxonomy 33618"))

@@ -154,6 +154,9 @@ class ElasticEngine:
         finally:
             writer.close()
 
+    def reached(self) -> int:
+        return self._asked(lambda reader: reader.generation.note["seq"], 0)
+
     def health(self) -> Health:
         """How the index is; says so too when the cluster does not answer."""
         found = ""

@@ -188,6 +188,9 @@ class EmbeddedEngine:
             with tantivy_errors():
                 generations.switch(self._folder, generation)
 
+    def reached(self) -> int:
+        return self._snapshots.newest().seq
+
     def health(self) -> Health:
         try:
             snapshot = self._snapshots.newest()

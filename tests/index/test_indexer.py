@@ -16,11 +16,12 @@ from index.query.tree import Everything, Industry
 from ingest.record import Patent
 from store import outbox
 from store.database import Store, open_store
-from store.errors import BadCall, Unreachable
+from store.errors import Unreachable
 from store.schema import record as record_table
 from store.settings import Settings
 from store.settings import load as load_settings
 from tests.index.conftest import SubclassLabels
+from tests.index.places import Elastic, Embedded, Place
 
 
 @contextmanager
@@ -37,8 +38,10 @@ def kept(settings: Settings) -> Iterator[Loader]:
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return load_settings({"ZHUANTI_HOME": str(tmp_path)})
+def settings(tmp_path: Path, place: Place) -> Settings:
+    """A node's settings, once with each engine."""
+    found = load_settings({"ZHUANTI_HOME": str(tmp_path)})
+    return replace(found, engine="elasticsearch", elastic=place.settings) if isinstance(place, Elastic) else found
 
 
 @pytest.fixture
@@ -81,9 +84,9 @@ def test_a_drain_empties_the_outbox(settings: Settings, store: Store, some: list
     assert indexer.drain() == 0
 
 
-def test_nothing_pending_touches_nothing(settings: Settings, store: Store) -> None:
+def test_nothing_pending_touches_nothing(settings: Settings, store: Store, place: Place) -> None:
     assert Indexer(store, settings, SubclassLabels(), kept).drain() == 0
-    assert not (settings.home / "index").exists()
+    assert not (settings.home / "index").exists() and place.generations() == []
 
 
 def test_rows_without_a_record_leave_the_index(settings: Settings, store: Store, some: list[Patent]) -> None:
@@ -165,7 +168,9 @@ def test_a_worker_that_dies_leaves_the_outbox(
     assert Indexer(store, settings, SubclassLabels(), kept).drain() == len(some)
 
 
-def test_a_rebuild_holds_what_the_store_holds(settings: Settings, store: Store, some: list[Patent]) -> None:
+def test_a_rebuild_holds_what_the_store_holds(
+    settings: Settings, store: Store, some: list[Patent], place: Place
+) -> None:
     indexer = Indexer(store, settings, SubclassLabels(), kept)
     keep(settings, store, some[:20], some[:20])
     indexer.drain()
@@ -177,9 +182,30 @@ def test_a_rebuild_holds_what_the_store_holds(settings: Settings, store: Store, 
     assert told == {"identity": open_engine(settings).health().identity, "records": len(some) - 10}
     assert indexed(settings) == rows_of(some[10:])
     assert pending(store) == 0
-    assert [path.name for path in (settings.home / "index").glob("gen-*")] == ["gen-000002"]
+    generations = open_place(settings, place).generations()
+    assert len(generations) == 1 and generations[0].endswith("-000002")
 
 
-def test_an_engine_that_is_not_there_is_refused(settings: Settings) -> None:
-    with pytest.raises(BadCall):
-        open_engine(replace(settings, engine="elasticsearch"))
+def open_place(settings: Settings, place: Place) -> Place:
+    return place if isinstance(place, Elastic) else Embedded(settings.home / "index")
+
+
+def test_an_index_that_lost_its_place_catches_up(settings: Settings, store: Store, some: list[Patent]) -> None:
+    """What one index has taken from the outbox another lacks: it takes all records once it drains."""
+    indexer = Indexer(store, settings, SubclassLabels(), kept)
+    keep(settings, store, some, some)
+    with store.begin() as connection:
+        connection.execute(record_table.insert(), [
+            {"row": entry["row"], "id": entry["id"], "type": entry["type"]} for entry in some])
+    indexer.drain()
+    other = replace(settings, elastic=replace(settings.elastic, prefix=f"{settings.elastic.prefix}.other"))
+    if settings.engine == "embedded":
+        (settings.home / "index").rename(settings.home / "lost")
+    try:
+        again = Indexer(store, other, SubclassLabels(), kept)
+        assert again.drain() == len(some)
+        assert indexed(other) == rows_of(some)
+        assert again.drain() == 0
+    finally:
+        if settings.engine == "elasticsearch":
+            Elastic(other.elastic).remove()
