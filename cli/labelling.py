@@ -19,12 +19,22 @@ class Labelled(TypedDict):
     labels: list[Label]
 
 
-def readable(line: Any) -> bool:
-    """Whether a line has an id, and texts and lists of texts where they belong."""
-    return (isinstance(line, dict) and bool(line.get("id"))
-            and all(isinstance(line.get(name) or "", str) for name in ("title", "abstract"))
-            and all(isinstance(line.get(name) or [], list) and all(isinstance(one, str) for one in line.get(name) or [])
-                    for name in ("claims", "ipc")))
+def named(line: Any) -> str | None:
+    """The id of a line (`id`, or `number` where a table calls it so); None when the line is no document.
+
+    Title and abstract are texts; claims and symbols lists of texts, or of objects as in the record (interfaces §3).
+    """
+    if not isinstance(line, dict):
+        return None
+    texts = all(isinstance(line.get(name) or "", str) for name in ("title", "abstract"))
+    lists = all(isinstance(line.get(name) or [], list) and all(_text_of(one, key) for one in line.get(name) or [])
+                for name, key in (("claims", "text"), ("ipc", "symbol")))
+    ident = line.get("id") or line.get("number")
+    return str(ident) if texts and lists and ident else None
+
+
+def _text_of(one: Any, key: str) -> bool:
+    return isinstance(one, str) or (isinstance(one, dict) and isinstance(one.get(key), str))
 
 
 def labelled_lines(settings: Settings, path: Path, name: str) -> Iterator[Labelled]:
@@ -35,7 +45,7 @@ def labelled_lines(settings: Settings, path: Path, name: str) -> Iterator[Labell
     taxonomies = load(settings)
     if name not in taxonomies:
         raise NotFound("taxonomy_not_found", name=name, known="、".join(taxonomies))
-    return _labelled(path, Labeller({name: taxonomies[name]}))
+    return _labelled(path, Labeller(taxonomies, [name]))
 
 
 def _labelled(path: Path, labeller: Labeller) -> Iterator[Labelled]:
@@ -47,6 +57,6 @@ def _labelled(path: Path, labeller: Labeller) -> Iterator[Labelled]:
                 line = orjson.loads(raw)
             except orjson.JSONDecodeError as error:
                 raise BadCall("cli_label_line", str(error), line=number) from error
-            if not readable(line):
+            if (ident := named(line)) is None:
                 raise BadCall("cli_label_line", line=number)
-            yield {"id": str(line["id"]), "labels": label_line(labeller, line)}
+            yield {"id": ident, "labels": label_line(labeller, line)}

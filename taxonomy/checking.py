@@ -11,6 +11,7 @@ from typing_extensions import TypedDict
 
 from ingest.ipc import patterns, scheme
 from ingest.ipc.successors import retired
+from store.errors import BadCall
 from store.messages import text
 from taxonomy.building import exists
 from taxonomy.model import Node, Rule, RulePattern, Taxonomy
@@ -44,6 +45,13 @@ def check(taxonomy: Taxonomy, others: Mapping[str, Taxonomy] | None = None) -> l
     found = [finding for node, rule in taxonomy.rules()
              for finding in (*_rule(taxonomy.file, node, rule), *_branches(taxonomy.file, node, rule, known))]
     return sorted(found, key=lambda finding: finding["line"])
+
+
+def refusal(error: BadCall) -> Finding:
+    """A file that cannot be loaded at all, as a finding."""
+    return {"code": error.code, "severity": "error", "message": error.message("zh"), "message_en": error.message("en"),
+            "file": str(error.values.get("file", "")), "line": int(error.values.get("line", 1)), "node": "",
+            "pattern": ""}
 
 
 def _finding(file: str, node: Node, one: RulePattern, code: str, **values: str) -> Finding:

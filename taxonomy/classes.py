@@ -12,6 +12,7 @@ from ingest.ipc import patterns, scheme
 from taxonomy.model import ORIGINS, Origin, RulePattern
 
 MOST_KEPT = 200_000     # symbols remembered; real collections use about 70,000 different ones
+MOST_EXPLAINED = 4_000  # of those, how many with the pattern of each rule, which takes a hundred times the memory
 
 Places: TypeAlias = frozenset[int]
 """Rules by their places in the list."""
@@ -44,6 +45,7 @@ class ClassRules:
         self._excluded_other: list[tuple[patterns.Pattern, int]] = []
         self._kept: dict[str, Places] = {}
         self._same: dict[Places, Places] = {}       # many symbols satisfy the same rules
+        self._explained: dict[str, tuple[ClassMatch, ...]] = {}
         for part in parts:
             for one in part.patterns:
                 self._file(part.rule, one)
@@ -91,12 +93,20 @@ class ClassRules:
             if len(self._kept) >= MOST_KEPT:
                 self._kept.clear()
                 self._same.clear()
-            found = frozenset(match.rule for match in self.matches(symbol))
+            found = frozenset(match.rule for match in self._find(symbol))
             found = self._kept[symbol] = self._same.setdefault(found, found)
         return found
 
     def matches(self, symbol: str) -> tuple[ClassMatch, ...]:
         """One match a rule, by its most specific pattern, in the order of the rules; for a page, not for an ingest."""
+        found = self._explained.get(symbol)
+        if found is None:
+            if len(self._explained) >= MOST_EXPLAINED:
+                self._explained.clear()
+            found = self._explained[symbol] = self._find(symbol)
+        return found
+
+    def _find(self, symbol: str) -> tuple[ClassMatch, ...]:
         best: dict[int, ClassMatch] = {}
         for match in self._exact.get(symbol, ()):
             best.setdefault(match.rule, match)

@@ -3,9 +3,10 @@
 from index.indexer import Indexer
 from store.database import Store
 from store.settings import Settings
-from taxonomy.catalogue import load
-from taxonomy.labeller import Labeller
+from taxonomy import catalogue
+from taxonomy.labeller import of_catalogue
 
 
 def indexer(settings: Settings, store: Store) -> Indexer:
-    return Indexer(store, settings, Labeller(load(settings)))
+    """Labels come without reasons here: an index has no room for them, and pages make them anew."""
+    return Indexer(store, settings, of_catalogue(catalogue.read(settings), reasons=False))

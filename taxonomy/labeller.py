@@ -12,8 +12,10 @@ from typing import Any, NamedTuple
 from index.text.fold import table_bytes
 from ingest.ipc import scheme
 from ingest.record import Label, LabelSource, Patent, Reason
+from store.outbox import INCOMPLETE
 from taxonomy import expressions
 from taxonomy.building import Building
+from taxonomy.catalogue import Catalogue
 from taxonomy.classes import ClassRules, Part
 from taxonomy.deciding import decided
 from taxonomy.model import Node, Taxonomy
@@ -47,11 +49,13 @@ class Labeller:
     """The rules of some taxonomies, ready to run. Made in a few ten milliseconds; pickles as its taxonomies.
 
     `chosen`: the taxonomies that records are labelled with (all by default); others only serve rules that are built
-    from them. Without `reasons` labels come without any, in half the time: the index needs none.
+    from them. Without `reasons` labels come without any, in half the time: the index needs none. `complete` is false
+    while a file of the home cannot be used.
     """
 
     def __init__(self, taxonomies: Mapping[str, Taxonomy], chosen: Iterable[str] | None = None, *,
-                 reasons: bool = True) -> None:
+                 reasons: bool = True, complete: bool = True) -> None:
+        self._complete = complete
         self._taxonomies = dict(taxonomies)
         self._chosen = tuple(taxonomies if chosen is None else chosen)
         self._with_reasons = reasons
@@ -92,14 +96,14 @@ class Labeller:
         self._further = frozenset(place for place, rule in rules if rule.beside or rule.expression or rule.built_from)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _made, (self._taxonomies, self._chosen, self._with_reasons)
+        return _made, (self._taxonomies, self._chosen, self._with_reasons, self._complete)
 
     @property
     def fingerprint(self) -> str:
-        """What the index identity keeps: changes whenever labels may."""
+        """Changes whenever labels may; says when it is not that of all files (`store.outbox.mark_relabelled`)."""
         parts = [str(MEANING), scheme.edition(), hashlib.sha256(table_bytes()).hexdigest(), ",".join(self._chosen)]
         parts += [f"{name}={self._taxonomies[name].fingerprint}" for name in _needed(self._taxonomies, self._chosen)]
-        return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+        return INCOMPLETE * (not self._complete) + hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
     def ancestors(self, taxonomy: str, node: str) -> tuple[str, ...]:
         """The nodes above a node, nearest first; empty for what is not loaded."""
@@ -201,7 +205,8 @@ class Labeller:
         for classes in (self._classes, self._beside):
             found += [
                 {"kind": "ipc", "value": symbol, "pattern": match.pattern, "field": "ipc", "origin": match.origin}
-                for symbol in read.symbols for match in classes.matches(symbol) if match.rule == place]
+                for symbol in read.symbols if place in classes.places(symbol)
+                for match in classes.matches(symbol) if match.rule == place]
         if text:
             found += [{"kind": "keyword", "value": one.words, "pattern": one.keyword, "field": one.field,
                        "origin": rule.keywords_origin} for one in self._wanted[place].found(words, text)]
@@ -211,8 +216,13 @@ class Labeller:
         return found
 
 
-def _made(taxonomies: Mapping[str, Taxonomy], chosen: Sequence[str], reasons: bool) -> Labeller:
-    return Labeller(taxonomies, chosen, reasons=reasons)
+def _made(taxonomies: Mapping[str, Taxonomy], chosen: Sequence[str], reasons: bool, complete: bool) -> Labeller:
+    return Labeller(taxonomies, chosen, reasons=reasons, complete=complete)
+
+
+def of_catalogue(found: Catalogue, *, reasons: bool = True) -> Labeller:
+    """The labeller of a node's taxonomies."""
+    return Labeller(found.every, found.chosen, reasons=reasons, complete=not found.broken)
 
 
 def _needed(taxonomies: Mapping[str, Taxonomy], chosen: Iterable[str]) -> list[str]:

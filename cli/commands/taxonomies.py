@@ -1,6 +1,7 @@
 """`taxonomy list|show|check`: the industries that records are labelled with, and whether their files are sound."""
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -10,6 +11,7 @@ from cli.texts import both, manual
 from store.errors import BadCall, NotFound
 
 if TYPE_CHECKING:
+    from taxonomy.catalogue import Catalogue
     from taxonomy.model import Taxonomy
 
 
@@ -22,11 +24,19 @@ def mark(verified: bool) -> str:
     return "" if verified else f" {both('cli_unverified')}"
 
 
-def loaded() -> "dict[str, Taxonomy]":
+def read() -> "Catalogue":
     from store.settings import load as settings
-    from taxonomy.catalogue import load
+    from taxonomy.catalogue import read
 
-    return load(settings())
+    return read(settings())
+
+
+def loaded() -> "dict[str, Taxonomy]":
+    """The taxonomies that can be used; files that cannot be are named on standard error."""
+    found = read()
+    for one in found.broken:
+        click.echo(str(one.error), err=True)
+    return found.every
 
 
 def chosen(name: str) -> "Taxonomy":
@@ -70,18 +80,33 @@ def show(name: str, as_json: bool) -> None:
 
 
 @taxonomy.command(help=manual("taxonomy_check", "zhuanti taxonomy check 33618"))
-@click.argument("name", metavar="TAXONOMY")
+@click.argument("names", metavar="[TAXONOMY|FILE.yaml]...", nargs=-1)
 @json_option
-def check(name: str, as_json: bool) -> None:
-    from taxonomy.checking import check as findings
+def check(names: tuple[str, ...], as_json: bool) -> None:
+    from taxonomy.checking import check as doubtful
+    from taxonomy.checking import refusal
+    from taxonomy.loading import load_file
 
-    found = findings(chosen(name))
+    known = read()
+    broken = {one.taxonomy: one.error for one in known.broken}
+    checked, found = [], []
+    for name in names or (*known.every, *broken):
+        if name in broken:
+            found.append(refusal(broken[name]))
+        elif name in known.every:
+            found += doubtful(known.every[name], known.every)
+        elif name.endswith((".yaml", ".yml")):
+            found += doubtful(load_file(Path(name)), known.every)
+        else:
+            raise NotFound("taxonomy_not_found", name=name, known="、".join(known.every))
+        checked.append(name)
+    sound = not any(one["severity"] == "error" for one in found)
     if as_json:
-        document({"taxonomy": name, "ok": not any(one["severity"] == "error" for one in found), "findings": found})
+        document({"taxonomies": checked, "ok": sound, "findings": found})
     else:
         for one in found:
             click.echo(f"{one['file']}:{one['line']} {one['severity']} {one['code']}: "
                        f"{one['message']} {one['message_en']}")
         click.echo(both("cli_taxonomy_checked", findings=len(found)))
-    if any(one["severity"] == "error" for one in found):
+    if not sound:
         sys.exit(BadCall.exit_code)

@@ -14,11 +14,11 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Literal, NamedTuple
 
 from ingest.ipc import scheme
-from ingest.ipc.successors import Place, retired
+from ingest.ipc.successors import Place, Retired, retired
 
 How = Literal["prefix", "exact", "tree", "range"]
 
@@ -121,10 +121,10 @@ def tree(symbol: str) -> Tree:
     """
     above = scheme.ancestors(symbol)
     places = [Place(symbol, True)]
-    for entry in retired():
-        if _in(symbol, entry.place) or (entry.place.below and entry.place.symbol in above):
+    for entry, within, over_all, _ in _retired_keys():
+        if symbol in within or (entry.place.below and entry.place.symbol in above):
             places.extend(entry.successors)
-        if all(_in(symbol, successor) for successor in entry.successors):
+        if symbol in over_all:
             places.append(entry.place)
     below = tuple(dict.fromkeys(place.symbol for place in places if place.below))
     below = tuple(key for key in below if set(below).isdisjoint(scheme.ancestors(key)))
@@ -132,9 +132,24 @@ def tree(symbol: str) -> Tree:
     return Tree(below, tuple(key for key in exact if set(below).isdisjoint(scheme.ancestor_keys(key))))
 
 
-def _in(symbol: str, place: Place) -> bool:
-    """Whether the tree of a symbol holds a place."""
-    return symbol in scheme.ancestor_keys(place.symbol)
+class _Keys(NamedTuple):
+    """A retired place with the symbols whose trees hold it, those whose trees hold all its successors, and those whose
+    trees hold each successor."""
+
+    entry: Retired
+    within: frozenset[str]
+    over_all: frozenset[str]
+    over_each: tuple[frozenset[str], ...]
+
+
+@cache
+def _retired_keys() -> tuple[_Keys, ...]:
+    found = []
+    for entry in retired():
+        each = tuple(frozenset(scheme.ancestor_keys(place.symbol)) for place in entry.successors)
+        within = frozenset(scheme.ancestor_keys(entry.place.symbol))
+        found.append(_Keys(entry, within, frozenset.intersection(*each), each))
+    return tuple(found)
 
 
 def succeeded_jointly(symbols: Iterable[str]) -> list[tuple[Place, tuple[str, ...]]]:
@@ -143,10 +158,14 @@ def succeeded_jointly(symbols: Iterable[str]) -> list[tuple[Place, tuple[str, ..
     For rules that list patterns: one with `G06V*` and `G06F18/00*` means the old records of G06K9 too. Each
     place comes with the symbols that share its successors.
     """
-    found = []
     symbols = tuple(dict.fromkeys(symbols))
-    for entry in retired():
-        shares = [[symbol for symbol in symbols if _in(symbol, successor)] for successor in entry.successors]
-        if all(shares) and not any(all(symbol in share for share in shares) for symbol in symbols):
-            found.append((entry.place, tuple(dict.fromkeys(share[0] for share in shares))))
+    if len(symbols) < 2:
+        return []
+    asked = frozenset(symbols)
+    found = []
+    for entry, _, over_all, over_each in _retired_keys():
+        if len(over_each) < 2 or not asked.isdisjoint(over_all) or any(asked.isdisjoint(over) for over in over_each):
+            continue
+        shares = [next(symbol for symbol in symbols if symbol in over) for over in over_each]
+        found.append((entry.place, tuple(dict.fromkeys(shares))))
     return found

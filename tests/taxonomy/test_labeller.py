@@ -64,7 +64,8 @@ def test_reasons_name_pattern_symbol_keyword_and_field(labeller: Labeller) -> No
 
 def test_claims_are_read(labeller: Labeller) -> None:
     claims = ["1. 一种装置。", "2. 根据权利要求1所述的装置，用于新能源汽车。"]
-    (label,) = [one for one in labeller.labels(["B60H1/00"], "一种装置", None, claims) if one["node"] == "nev"]
+    (label,) = [one for one in labeller.labels(["B60H1/00"], "一种装置", None, claims)
+                if (one["taxonomy"], one["node"]) == ("33618", "nev")]
     assert label["reasons"][-1]["field"] == "claims"
 
 
