@@ -10,12 +10,27 @@ from starlette.types import Scope
 from api.app import build
 from api.logs import configure
 from store.settings import Settings, load
-from web import advanced, apidoc, applicants, checking, home, industries, manual, numberlist, patents, search, status
+from web import (
+    advanced,
+    apidoc,
+    applicants,
+    checking,
+    home,
+    industries,
+    manual,
+    numberlist,
+    operator,
+    patents,
+    review,
+    search,
+    status,
+)
 from web.errors import error_page
 from web.rendering import STATIC
 from web.security import SecurityHeaders
 
-PAGES = (home, search, checking, advanced, numberlist, patents, applicants, industries, status, manual, apidoc)
+PAGES = (home, search, checking, advanced, numberlist, patents, applicants, industries, status, manual, apidoc,
+         operator, review)
 
 
 class Kept(StaticFiles):

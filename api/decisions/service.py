@@ -134,6 +134,15 @@ def last_of(services: Services, actor: str, taxonomy: str) -> Decision | None:
                      if one.verdict != decisions.UNDO and not one.undone), None)
 
 
+def one(services: Services, number: int) -> DecisionShape:
+    """One entry; raises NotFound `decision_none`."""
+    with services.store.connect() as connection:
+        found = decisions.find(connection, number)
+    if found is None:
+        raise NotFound("decision_none", number=number)
+    return shapes(services, [found])[0]
+
+
 def listed(
     services: Services, *, taxonomy: str | None = None, node: str | None = None, number: str | None = None,
     verdict: str | None = None, before: int | None = None, size: int = 100,
