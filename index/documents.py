@@ -10,7 +10,7 @@ from datetime import date
 from typing import TypeAlias
 
 from index.engine import IndexDocument
-from index.fields import BY_API, FIELDS, distinct
+from index.fields import BY_API, FIELDS, distinct, parties
 from index.text import fold, units
 from index.text.cut import ranking_words
 from index.text.tokens import joined_runs, truth_of
@@ -106,7 +106,7 @@ def _facets(document: IndexDocument, record: Patent) -> dict[str, list[str]]:
         "legal_state": document["legal_state"],
         "application_year": [applied[:4]] if applied else [],
         "publication_year": distinct(entry["date"] and entry["date"][:4] for entry in record["publications"]),
-        "applicant": BY_API["applicants"].values(record),
+        "applicant": distinct(party.get("known_as") or party["name"] for party in parties(record)),
         "ipc_subclass": distinct(symbol[:4] for symbol in document.get("ipc", ())),
         "region": document["region"],
         "applicant_kind": document.get("applicant_kind", []),

@@ -55,8 +55,14 @@ def distinct(values: Iterable[str | None]) -> list[str]:
     return [value for value in dict.fromkeys(values) if value]
 
 
-def _parties(record: Patent) -> list[Party]:
+def parties(record: Patent) -> list[Party]:
+    """Applicants, then patentees."""
     return [*record["applicants"], *record["patentees"]]
+
+
+def _names(found: Iterable[Party]) -> list[str]:
+    """Names as published, and the present ones where they are others."""
+    return distinct(name for party in found for name in (party["name"], party.get("known_as")))
 
 
 def _nothing(record: Patent) -> list[str]:
@@ -108,12 +114,12 @@ FIELDS: tuple[Field, ...] = (
           "申请人与专利权人；== 为全名相同",
           "applicants and patentees; == asks for the whole name",
           "申请人=大学",
-          lambda r: distinct(party["name"] for party in _parties(r))),
+          lambda r: _names(parties(r))),
     Field("第一申请人", "first_applicant", "units", (),
           "第一个申请人",
           "first applicant",
           "第一申请人=大学",
-          lambda r: [r["applicants"][0]["name"]] if r["applicants"] else []),
+          lambda r: _names(r["applicants"][:1])),
     Field("发明人", "inventors", "units", ("设计人", "发明(设计)人", "IN", "inventor"),
           "发明人或设计人",
           "inventors or designers", "发明人==王勇", lambda r: distinct(r["inventors"])),

@@ -17,6 +17,7 @@ from typing import Protocol, TypeAlias
 
 from index.documents import build
 from index.engine import IndexDocument
+from ingest import aliases
 from ingest.orphans import end_with_parent
 from ingest.record import Label, Patent
 from ingest.records import Records
@@ -53,7 +54,7 @@ class Labelling(Protocol):
 def stored_records(settings: Settings) -> Iterator[Loader]:
     """The records of the settings' store."""
     with open_store(settings) as store:
-        yield Records(store).by_rows
+        yield Records(store, aliases.load(settings.home)).by_rows
 
 
 class Maker:

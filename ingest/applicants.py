@@ -99,6 +99,21 @@ def _is_person(base: str) -> bool:
     return dotted and _FOREIGN_PERSON.fullmatch(base) is not None
 
 
+_BETWEEN_CHINESE = re.compile(r"(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])")
+_BRACKETS = str.maketrans("()", "（）")
+
+
+@lru_cache(maxsize=1 << 17)
+def tidy_name(name: str) -> str:
+    """A name as it is usually written, so that spellings of one name count together: no blanks between Chinese
+    characters, brackets of a Chinese name in full width, letters and digits in half width.
+    """
+    if name.isascii():
+        return " ".join(name.split())
+    text = " ".join(unicodedata.normalize("NFKC", name).split())
+    return _BETWEEN_CHINESE.sub("", text).translate(_BRACKETS) if _CJK.search(text) else text
+
+
 def fold_name(name: str) -> str:
     """A name for comparison: half width, upper case, without blanks, brackets and the tail of its legal form.
 

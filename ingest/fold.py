@@ -8,6 +8,7 @@ correction (A9, B8) counts as what it corrects, and being newer comes before it.
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from ingest.aliases import NONE, Aliases
 from ingest.enrich import enrich
 from ingest.numbers import stage_of
 from ingest.packed import Stored
@@ -25,7 +26,8 @@ class Found:
         self.hash = digest
 
 
-def fold(row: int, ident: str, found: Sequence[Found], data_date: str | None, events: Sequence[Event] = ()) -> Patent:
+def fold(row: int, ident: str, found: Sequence[Found], data_date: str | None, events: Sequence[Event] = (),
+         aliases: Aliases = NONE) -> Patent:
     """The record of the files of one application (at least one), enriched, as of the data date; without labels."""
     newest = newest_first(found)
     documents = [item.document for item in newest]
@@ -61,7 +63,7 @@ def fold(row: int, ident: str, found: Sequence[Found], data_date: str | None, ev
         legal_events=legal_events(events) if events else [],
         labels=[],
     )
-    enrich(record, data_date)
+    enrich(record, data_date, aliases)
     return record
 
 

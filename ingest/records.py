@@ -10,6 +10,7 @@ from operator import attrgetter
 
 import sqlalchemy as sa
 
+from ingest.aliases import NONE, Aliases
 from ingest.fold import Found, fold
 from ingest.numbers import parse_application, parse_publication
 from ingest.packed import Opener
@@ -23,8 +24,9 @@ _BATCH = 500
 class Records:
     """Reads records of a store; safe to share between threads."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, aliases: Aliases = NONE) -> None:
         self._store = store
+        self._aliases = aliases
         self._local = threading.local()  # zstd contexts are not to be shared
 
     def get(self, number: str) -> Patent | None:
@@ -85,7 +87,7 @@ class Records:
             happened.setdefault(row, []).append(opener.event(connection, body))
         for (row, ident), stored in groupby(documents.of_rows(connection, rows), attrgetter("row", "id")):
             found = [Found(opener.unpack(connection, item.body), item.delivery, item.hash) for item in stored]
-            record = fold(row, ident, found, date, happened.get(row, ()))
+            record = fold(row, ident, found, date, happened.get(row, ()), self._aliases)
             if row in decided:
                 record["decisions"] = decided[row]
             yield record

@@ -16,6 +16,7 @@ def party(given: Party) -> PartyShape:
         "name": given["name"], "kind": given.get("kind"), "address": given["address"],
         "postcode": given["postcode"], "region": given.get("region"),
         "region_name": given.get("region_name"), "region_confidence": given.get("region_confidence"),
+        "known_as": given.get("known_as"), "known_as_because": given.get("known_as_because"),
     }
 
 

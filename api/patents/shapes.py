@@ -37,6 +37,8 @@ class PartyShape(TypedDict):
     region: str | None
     region_name: str | None
     region_confidence: float | None
+    known_as: str | None
+    known_as_because: str | None
 
 
 class AgencyShape(TypedDict):

@@ -99,3 +99,22 @@ def test_the_lines_of_an_ingest_say_what_its_json_says(run: Run, tmp_path: Path)
     shown = run("deliveries", "show", "d").out
     assert "xml_invalid: 1  XML 不完整或不合语法" in shown and "CN199000009A" in shown
     assert "拒收记录删去 1" in run("deliveries", "withdraw", "d", "--yes").out
+
+
+def test_former_names_serve_searches_and_facets_once_their_file_is_there(run: Run, tmp_path: Path) -> None:
+    ran = run("ingest", made.delivery(tmp_path / "d", {
+        "a.XML": made.document("199000001", applicants=("示例有限公司",)),
+        "b.XML": made.document("199000002", application="201899000002", applicants=("新示例股份有限公司",))}), "--json")
+    assert ran.code == 0
+    assert run("search", "申请人=新示例", "--json").json()["total"] == 1
+    aliases = tmp_path / "home" / "applicant_aliases.csv"
+    aliases.write_text("former,current\n示例有限公司,新示例股份有限公司\n", "utf-8")
+    assert run("ingest", tmp_path / "d", "--json").code == 0, "what the file changes goes into the index"
+    for clause, total in (("申请人=新示例", 2), ("申请人==新示例股份有限公司", 2), ("申请人==示例有限公司", 1),
+                          ("第一申请人=新示例", 2)):
+        assert run("search", clause, "--json").json()["total"] == total, clause
+    party, = run("show", "CN199000001A", "--json").json()["applicants"]
+    assert (party["name"], party["known_as"]) == ("示例有限公司", "新示例股份有限公司")
+    aliases.write_text("former,current\n示例有限公司\n", "utf-8")
+    wrong = run("ingest", tmp_path / "d", "--json")
+    assert wrong.code == 2 and "第 2 行" in wrong.err
