@@ -5,7 +5,7 @@ They are read from the shared folder; what a dialect cannot express is refused w
 
 import json
 import lzma
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import reduce
@@ -24,7 +24,7 @@ from index.query.canonical import canonical
 from index.query.dialects import expressions, parse
 from index.query.parser import parse as parse_canonical
 from index.query.reference import SearchView, matches
-from index.query.tree import And, Classes, Gap, Near, Node, Not, Or, Pattern, Units, Word, Xor
+from index.query.tree import And, AtLeast, Classes, Gap, Near, Node, Not, Or, Pattern, Rows, Units, Word, Xor
 from ingest.record import Patent
 from tests.index.conftest import SubclassLabels, patent, write
 
@@ -170,6 +170,11 @@ class Reference:
                 return reduce(xor, map(self.rows, operands(node)))
             case Not(child):
                 return BitMap(self._views) - self.rows(child)
+            case Rows(rows):
+                return BitMap(self._views) & rows
+            case AtLeast(minimum, children):
+                counts = Counter(row for child in children for row in self.rows(child))
+                return BitMap(row for row, count in counts.items() if count >= minimum)
         if node not in self._known:
             self._known[node] = BitMap(row for row in self._asked(node) if matches(node, self._views[row]))
         return self._known[node]
