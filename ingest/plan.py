@@ -18,6 +18,7 @@ from store.errors import BadCall
 from store.settings import Limits
 
 ENTRIES_AT_ONCE = 400       # documents of one task: small enough to share out, large enough to be worth a message
+BYTES_AT_ONCE = 4 << 20     # and no more bytes than these, unless it is one document: results wait in memory
 
 
 @dataclass(slots=True)
@@ -170,10 +171,20 @@ def tasks(source: Source, folder: Path, limits: Limits, crcs: Sequence[int] = ()
         return
     if source.skipped or source.refusals:
         yield Result(skipped=Counter(source.skipped), refusals=list(source.refusals))
-    for start in range(0, len(source.files), ENTRIES_AT_ONCE):
-        yield Task(files=tuple(source.files[start:start + ENTRIES_AT_ONCE]))
+    for files in _portions(source.files):
+        yield Task(files=tuple(files))
     if source.lists:
         yield Task(files=tuple(source.lists), lists=True)
+
+
+def _portions(files: Sequence[tuple[Path, str]]) -> Iterator[Sequence[tuple[Path, str]]]:
+    """Loose files shared out to tasks."""
+    start = held = 0
+    for end, (path, _) in enumerate(files, 1):
+        held += path.stat().st_size if path.exists() else 0
+        if end - start == ENTRIES_AT_ONCE or held >= BYTES_AT_ONCE or end == len(files):
+            yield files[start:end]
+            start, held = end, 0
 
 
 class _Walk:
@@ -206,6 +217,7 @@ class _Walk:
         stated = self._stated(opened, kinds)
         sets = {place: found for found in split_sets(names) for place in found.places}
         documents: list[int] = []
+        waiting = 0     # bytes of them
         lists: list[int] = []
         for place, (entry, kind) in enumerate(zip(entries, kinds, strict=True)):
             if place in sets:
@@ -215,9 +227,10 @@ class _Walk:
                     yield from self._inner(opened, found.name, parts, found.missing, depth, stated, aside)
             elif kind == "document" or archive.kind == "single":
                 documents.append(place)
-                if len(documents) == ENTRIES_AT_ONCE:
+                waiting += entry.size
+                if len(documents) == ENTRIES_AT_ONCE or waiting >= BYTES_AT_ONCE:
                     yield Task(archive, tuple(documents))
-                    documents = []
+                    documents, waiting = [], 0
             elif kind in CONTAINERS:
                 yield from self._inner(opened, names[place], [entry], [], depth, stated, aside)
             elif kind == "unsupported":

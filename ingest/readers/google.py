@@ -4,7 +4,7 @@ Dates are integers, 0 means none; numbers have hyphens, `CN-103831460-A`; texts 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import orjson
@@ -17,23 +17,27 @@ from ingest.readers.parties import WITHHELD
 from ingest.readers.plain import HAN, squeeze
 from ingest.readers.reading import Reading
 from ingest.readers.texts import flat_section
-from ingest.readers.xml import decode
+from ingest.readers.xml import MAX_DOCUMENT_BYTES, decode, lines
 from ingest.record import Citation, Claim, Document, Party, Priority, Section
 from ingest.rejects import Rejected
 
+_ARRAY = re.compile(rb"(?:\xef\xbb\xbf)?\s*\[")
 _NEXT_CLAIM = re.compile(r"(?:^|\n)[^\S\n]*([0-9０-９]{1,3})[^\S\n]*[.．、](?!\d)")
 Json = dict[str, Any]
 
 
 def readings(data: bytes, warn: Warn) -> Iterator[Reading]:
     """Every publication of a file."""
-    text = decode(data, warn)
     part = 0
-    if text.lstrip().startswith("["):
-        for part, row in enumerate(_array(text), 1):
-            yield Reading(_read(row, 1, warn), orjson.dumps(row), part)
-        text = ""
-    for line, written in enumerate(text.split("\n"), 1):
+    rows: Iterable[str] = lines(data, warn)
+    if _ARRAY.match(data) or data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        text = decode(data, warn)
+        rows = text.split("\n")
+        if text.lstrip().startswith("["):
+            for part, row in enumerate(_array(text), 1):
+                yield Reading(_read(row, 1, warn), orjson.dumps(row), part)
+            rows = ()
+    for line, written in enumerate(rows, 1):
         if not written.strip():
             continue
         part += 1
@@ -48,6 +52,8 @@ def readings(data: bytes, warn: Warn) -> Iterator[Reading]:
 
 
 def _array(text: str) -> list[Any]:
+    if len(text) > MAX_DOCUMENT_BYTES:      # lines are read one by one, an array only as a whole
+        raise Rejected("document_too_large", str(len(text)))
     try:
         found = orjson.loads(text)
     except orjson.JSONDecodeError as error:

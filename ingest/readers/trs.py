@@ -6,7 +6,7 @@ of fields come in full and half width.
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ingest.dates import parse_date
 from ingest.numbers import parse_application, parse_publication
@@ -17,7 +17,7 @@ from ingest.readers.information import details
 from ingest.readers.parties import WITHHELD, split_postcode
 from ingest.readers.plain import squeeze
 from ingest.readers.reading import Reading
-from ingest.readers.xml import decode
+from ingest.readers.xml import lines
 from ingest.record import Agency, Claim, Document, Event, Party, Priority
 from ingest.rejects import Rejected
 
@@ -35,8 +35,8 @@ Fields = dict[str, str]
 def readings(data: bytes, warn: Warn) -> Iterator[Reading]:
     """Every record of a file, publications and events as they come. Raises Rejected `no_records`."""
     part = 0
-    decoded = decode(data, lambda _: None)  # no encoding is declared, so none is wrong
-    for part, (line, text, fields) in enumerate(_records(decoded), 1):
+    found = lines(data, lambda _: None)  # no encoding is declared, so none is wrong
+    for part, (line, text, fields) in enumerate(_records(found), 1):
         content: Document | Event | Rejected
         try:
             legal = "法律状态公告日" in fields or "法律状态" in fields
@@ -48,29 +48,29 @@ def readings(data: bytes, warn: Warn) -> Iterator[Reading]:
         raise Rejected("no_records", "<REC>")
 
 
-def _records(text: str) -> Iterator[tuple[int, str, Fields]]:
+def _records(written: Iterable[str]) -> Iterator[tuple[int, str, Fields]]:
     """Records with the line on which they begin: at `<REC>`, or where the first field of a record comes again."""
     fields: dict[str, list[str]] = {}
-    lines: list[str] = []
+    held: list[str] = []
     begin, last = 1, ""
-    for number, line in enumerate(text.split("\n"), 1):
+    for number, line in enumerate(written, 1):
         line = line.rstrip("\r")
         found = _FIELD.fullmatch(line)
         key = found[1].translate(_BRACKETS) if found else ""
         mark = line.strip().upper() == "<REC>"
         if fields and (mark or key == next(iter(fields))):
-            yield begin, "\n".join(lines).strip(), _joined(fields)
-            fields, lines, last = {}, [], ""
-        if mark or not lines:
+            yield begin, "\n".join(held).strip(), _joined(fields)
+            fields, held, last = {}, [], ""
+        if mark or not held:
             begin = number
         if found:
             last = key
             fields.setdefault(last, []).append(found[2])
         elif last and not mark:
             fields[last].append(line)
-        lines.append(line)
+        held.append(line)
     if fields:
-        yield begin, "\n".join(lines).strip(), _joined(fields)
+        yield begin, "\n".join(held).strip(), _joined(fields)
 
 
 def _joined(fields: dict[str, list[str]]) -> Fields:

@@ -5,6 +5,7 @@ The fast way is libxml2 on the bytes as they are; only when that fails are they 
 cut into them first, and each is parsed alone: one that is broken costs nothing but itself, and memory holds one.
 """
 
+import codecs
 import html
 import re
 from collections.abc import Callable, Iterator
@@ -16,6 +17,7 @@ from lxml import etree
 from ingest.rejects import Rejected
 
 _DOCTYPE = re.compile(r"<!DOCTYPE\s+[^\[>]*(\[[^\]]*\])?[^>]*>", re.S)
+_DOCTYPE_ANY = re.compile(rb"<!DOCTYPE\s+[^\[>]*(\[[^\]]*\])?[^>]*>", re.S)
 _DOCTYPE_BYTES = re.compile(rb"<!DOCTYPE\s+[^\[>]*(\[\s*\])?\s*>")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _ENCODING = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
@@ -25,7 +27,8 @@ _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 MAX_DOCUMENT_BYTES = 32 << 20
 """Of one XML document or record: a tree takes some thirty times its file, and real documents stay below 5 MB."""
 
-_COMMENT = re.compile(r"<!--.*?-->", re.S)
+_COMMENT = re.compile(rb"<!--.*?-->", re.S)
+_AT_ONCE = 1 << 20  # bytes that are decoded together
 _NAMESPACE = re.compile(r"""\sxmlns(:[^\s=<>"']+)?\s*=\s*("[^"<]*"|'[^'<]*')""")
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 
@@ -70,28 +73,32 @@ def records(data: bytes, name: str, warn: Callable[[str], None]) -> Iterator[Pie
     """
     if not data.strip():
         raise Rejected("empty_file")
-    text = _without_doctype(decode(data, warn))
-    if "<!--" in text:  # else a record that is commented out would be taken
-        text = _COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), text)
-    opening = re.compile(rf"<((?:[^\s<>/:]+:)?{name})(?=[\s/>])")
-    found = opening.search(text)
-    spaces = (
-        "".join({space[1]: space[0] for space in _NAMESPACE.finditer(text[: found.start()])}.values()) if found else ""
-    )
+    encoding, start = encoding_of(data, warn)
+    if not _splits_at_ascii(encoding):
+        data, encoding, start = data[start:].decode(encoding).encode(), "utf-8", 0
+    if b"<!--" in data:  # else a record that is commented out would be taken
+        data = _COMMENT.sub(lambda comment: b"\n" * comment[0].count(b"\n"), data)
+    doctype = _DOCTYPE_ANY.search(data, start, 65536)
+    if doctype and doctype[1] and doctype[1].strip(b"[] \t\r\n"):
+        raise Rejected("entity_declaration", line=data.count(b"\n", 0, doctype.start()) + 1)
+    opening = re.compile(rb"<((?:[^\s<>/:]+:)?%b)(?=[\s/>])" % name.encode())
+    found = opening.search(data, doctype.end() if doctype else start)
+    before = data[:found.start()].decode(encoding, "replace") if found else ""
+    spaces = "".join({space[1]: space[0] for space in _NAMESPACE.finditer(before)}.values())
     line, counted = 1, 0
     while found:
         start = found.start()
-        line += text.count("\n", counted, start)
+        line += data.count(b"\n", counted, start)
         counted = start
-        following = opening.search(text, found.end())
-        limit = following.start() if following else len(text)
-        closing = re.compile(rf"</{re.escape(found[1])}\s*>").search(text, start, limit)
-        tag_end = text.find(">", start, limit)
+        following = opening.search(data, found.end())
+        limit = following.start() if following else len(data)
+        closing = re.compile(rb"</%b\s*>" % re.escape(found[1])).search(data, start, limit)
+        tag_end = data.find(b">", start, limit)
         if closing:
             limit = closing.end()
-        elif text[tag_end - 1 : tag_end] == "/":  # empty
+        elif data[tag_end - 1 : tag_end] == b"/":  # empty
             limit = tag_end + 1
-        piece = text[start:limit]
+        piece = data[start:limit].decode(encoding)
         yield Piece(_parse_piece(f"<r{spaces}>{piece}</r>", line, warn), piece, line)
         found = following
 
@@ -133,17 +140,38 @@ def _without_doctype(text: str) -> str:
 
 def decode(data: bytes, warn: Callable[[str], None]) -> str:
     """Text of a file: byte order mark, else the declared encoding if the bytes fit it, else UTF-8, else GB18030."""
+    encoding, start = encoding_of(data, warn)
+    return data[start:].decode(encoding).removeprefix("\ufeff")
+
+
+def lines(data: bytes, warn: Callable[[str], None]) -> Iterator[str]:
+    """The lines of a file, decoded piece by piece, so that a large one is not held twice; `\\r` stays."""
+    encoding, start = encoding_of(data, warn)
+    if not _splits_at_ascii(encoding):
+        yield from data[start:].decode(encoding).removeprefix("\ufeff").split("\n")
+        return
+    mark = "\ufeff"
+    while start <= len(data):
+        end = data.find(b"\n", start + _AT_ONCE)
+        end = len(data) if end < 0 else end
+        yield from data[start:end].decode(encoding).removeprefix(mark).split("\n")
+        start, mark = end + 1, ""
+
+
+def encoding_of(data: bytes, warn: Callable[[str], None]) -> tuple[str, int]:
+    """The encoding of a file and where its text begins. Raises Rejected: `xml_invalid`, `encoding_unknown`."""
     for bom, encoding in _BOMS:
         if data.startswith(bom):
             try:
-                return data[len(bom) :].decode(encoding)
+                _try(data, encoding, len(bom))
             except UnicodeDecodeError:
                 break
+            return encoding, len(bom)
     declared = _ENCODING.match(data[:200])
     name = declared[1].decode().lower() if declared else ""
     for encoding in (name, "utf-8", "gb18030") if name else ("utf-8", "gb18030"):
         try:
-            text = data.decode(encoding)
+            _try(data, encoding, 0)
         except UnicodeDecodeError as error:
             if encoding == "utf-8" and error.reason == "unexpected end of data":
                 raise Rejected("xml_invalid", "the file ends inside a character") from error
@@ -152,8 +180,23 @@ def decode(data: bytes, warn: Callable[[str], None]) -> str:
             continue
         if encoding != (name or "utf-8"):
             warn("encoding_wrong")
-        return text.removeprefix("\ufeff")
+        return encoding, 0
     raise Rejected("encoding_unknown")
+
+
+def _try(data: bytes, encoding: str, start: int) -> None:
+    """Raises UnicodeDecodeError where the bytes do not fit an encoding, LookupError where there is none such."""
+    if not _splits_at_ascii(encoding):
+        data[start:].decode(encoding)
+        return
+    decoder = codecs.getincrementaldecoder(encoding)()
+    for at in range(start, len(data), _AT_ONCE):
+        decoder.decode(data[at : at + _AT_ONCE], at + _AT_ONCE >= len(data))
+
+
+def _splits_at_ascii(encoding: str) -> bool:
+    """Whether line feeds and `<` are these bytes and no part of other characters, so that text can be cut there."""
+    return encoding in ("utf-8", "gb18030", "gbk", "gb2312", "us-ascii", "ascii")
 
 
 def _parser() -> "etree.XMLParser":

@@ -1,0 +1,75 @@
+"""Large files are read in pieces: the same lines and records as of the whole text, tasks of bounded size."""
+
+import zipfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest import plan
+from ingest.packaging import OpenArchive
+from ingest.readers import google, xml
+from ingest.rejects import Rejected
+from ingest.work import Task
+from store.settings import Limits
+from tests.ingest import made_events
+
+ENCODINGS = ("utf-8", "utf-8-sig", "gb18030", "utf-16")
+
+
+@given(text=st.text(st.sampled_from("甲乙㐀𠮷ab<>\\{\n\r \u2028é"), max_size=60), encoding=st.sampled_from(ENCODINGS),
+       size=st.integers(1, 9))
+def test_lines_are_those_of_the_whole(text: str, encoding: str, size: int) -> None:
+    data = text.encode(encoding)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(xml, "_AT_ONCE", size)
+        try:
+            whole = xml.decode(data, lambda _: None).split("\n")
+        except Rejected as reason:
+            with pytest.raises(Rejected) as refused:
+                list(xml.lines(data, lambda _: None))
+            assert refused.value.code == reason.code
+        else:
+            assert list(xml.lines(data, lambda _: None)) == whole
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_records_in_every_encoding(encoding: str) -> None:
+    text = made_events.status(*(made_events.record(name=f"专利权的终止{i}") for i in range(5)))
+    text = text.replace(' encoding="utf-8"', "")
+    text = text.replace("<business:PRSRecord", "<!--\n<PRSRecord/>-->\n<business:PRSRecord", 1)
+    pieces = list(xml.records(text.encode(encoding), "PRSRecord", lambda _: None))
+    written = [line for line in text.split("\n") if line.startswith("<business:PRSRecord")]
+    assert [piece.text for piece in pieces] == written
+    assert [text.split("\n")[piece.line - 1] for piece in pieces] == [piece.text for piece in pieces]
+    assert not any(isinstance(piece.content, Rejected) for piece in pieces)
+
+
+def test_an_array_that_is_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(google, "MAX_DOCUMENT_BYTES", 100)
+    lines = b"\n".join([b'{"publication_number": "CN-103831460-A"}'] * 9)
+    assert len(list(google.readings(lines, lambda _: None))) == 9
+    with pytest.raises(Rejected, match="document_too_large"):
+        list(google.readings(b"[" + lines.replace(b"\n", b",") + b"]", lambda _: None))
+
+
+def test_tasks_are_cut_by_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plan, "BYTES_AT_ONCE", 1000)
+    sizes = [400, 700, 10, 2000, 10, 10]
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for place, size in enumerate(sizes):
+            archive.writestr(f"{place}.xml", b" " * size)
+    (tmp_path / "loose").mkdir()
+    for place, size in enumerate(sizes):
+        (tmp_path / "loose" / f"{place}.xml").write_bytes(b" " * size)
+    zipped, loose = (
+        [item for source in plan.sources([tmp_path / name]) for item in plan.tasks(source, tmp_path, Limits())
+         if isinstance(item, Task)] for name in ("a.zip", "loose"))
+    assert [len(task.files) for task in loose] == [2, 2, 2]
+    names = []
+    for task in zipped:
+        assert task.archive is not None
+        with OpenArchive(task.archive, Limits()) as opened:
+            names.append([opened.entries[place].name for place in task.entries])
+    assert names == [["0.xml", "1.xml"], ["2.xml", "3.xml"], ["4.xml", "5.xml"]]
