@@ -122,7 +122,8 @@ def _join_near(frame: Frame, operator: Token, right: Operand, report: Remarks) -
     right.begin = right.start
     negation, frame.proximity, frame.negations = frame.negations[:1], None, []
     fit = not (left.clause or right.clause or negation)
-    built = near(left.node, joined, right.node) if fit else None
+    between_clauses = operator.folded == "" and not negation    # an operator of another dialect, see dialects.link
+    built = near(left.node, joined, right.node) if fit or between_clauses else None
     if built is None and not any(isinstance(one.node, Everything) for one in (left, right)):     # told of already
         if fit and isinstance(right.node, Near):
             fix = _turned(left, operator, right.node, right, report)
@@ -151,7 +152,7 @@ def _turned(left: Operand, operator: Token, chain: Near, right: Operand, report:
 def _moved_out(left: Operand, operator: Token, right: Operand, report: Remarks) -> str | None:
     """The text with the field of a clause around the whole proximity; None where that cannot be."""
     names = {report.text[one.begin:one.value] for one in (left, right) if one.value is not None}
-    if len(names) != 1 or any(one.clause and one.value is None for one in (left, right)):
+    if operator.folded == "" or len(names) != 1 or any(one.clause and one.value is None for one in (left, right)):
         return None
     if not (isinstance(left.node, Near) or alternatives(left.node)) or not alternatives(right.node):
         return None
