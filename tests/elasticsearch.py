@@ -5,6 +5,7 @@ ZHUANTI_TEST_ELASTICSEARCH_URL names another server instead. It refuses to run a
 It has no scripts, no `GET /` and no analysers of one's own: nothing that this program uses.
 """
 
+import base64
 import json
 import os
 import pwd
@@ -12,6 +13,7 @@ import re
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import tempfile
 import time
@@ -46,11 +48,16 @@ class Nodes:
     folder: Path
     java: str
     ports: tuple[tuple[int, int], ...]
-    secret: str = ""        # password of the user `admin`, where security is on
+    secret: str = ""        # password of the user `admin`; with one, the nodes speak TLS
 
     @property
     def urls(self) -> tuple[str, ...]:
-        return tuple(f"http://127.0.0.1:{http}" for http, _ in self.ports)
+        return tuple(f"http{'s' if self.secret else ''}://127.0.0.1:{http}" for http, _ in self.ports)
+
+    @property
+    def authority(self) -> Path:
+        """The certificate that clients must trust."""
+        return self.folder / "certificate.pem"
 
     def up(self, node: int) -> None:
         """Starts a node (from 1) with the data it had; `wait` says when it has joined."""
@@ -107,12 +114,12 @@ class Nodes:
 
     def _asked(self, node: int, path: str) -> dict[str, int]:
         request = urllib.request.Request(f"{self.urls[node - 1]}{path}")
+        trusted = None
         if self.secret:
-            import base64
-
             token = base64.b64encode(f"admin:{self.secret}".encode()).decode()
             request.add_header("Authorization", f"Basic {token}")
-        with urllib.request.urlopen(request, timeout=5) as answer:
+            trusted = ssl.create_default_context(cafile=self.authority)
+        with urllib.request.urlopen(request, timeout=5, context=trusted) as answer:
             found: dict[str, int] = json.load(answer)
             return found
 
@@ -131,11 +138,15 @@ class Nodes:
         joining = ["discovery.type: single-node"] if len(self.ports) == 1 else [
             f"discovery.seed_hosts: {json.dumps(seeds)}", f"cluster.initial_master_nodes: {json.dumps(names)}"]
         secured = str(bool(self.secret)).lower()
+        if self.secret:
+            for name in ("certificate.pem", "key.pem"):
+                shutil.copy(self.folder / name, home / "config")
         (home / "config" / "elasticsearch.yml").write_text("\n".join([
             f"cluster.name: zhuanti-tests-{self.folder.name}", f"node.name: node-{node}", "network.host: 127.0.0.1",
             f"http.port: {http}", f"transport.port: {transport}", f"path.data: {home}/data", f"path.logs: {home}/logs",
             "cluster.routing.allocation.disk.threshold_enabled: false", f"xpack.security.enabled: {secured}",
-            *(["xpack.security.http.ssl.enabled: false", "xpack.security.transport.ssl.enabled: false"]
+            *(["xpack.security.transport.ssl.enabled: false", "xpack.security.http.ssl.enabled: true",
+               "xpack.security.http.ssl.certificate: certificate.pem", "xpack.security.http.ssl.key: key.pem"]
               if self.secret else []), *joining]) + "\n")
         options = home / "config" / "jvm.options.d"
         options.mkdir(exist_ok=True)
@@ -161,6 +172,8 @@ def started(nodes: int = 1, secret: str = "") -> Nodes:
     (folder / f"elasticsearch-{VERSION}").rename(folder / "server")
     for program in (folder / "server" / "bin").iterdir():
         program.chmod(0o755)
+    if secret:
+        _make_certificate(folder)
     _give_away(folder)
     ports = _free_ports(2 * nodes)
     cluster = Nodes(folder, java, tuple(zip(ports[::2], ports[1::2], strict=True)), secret)
@@ -172,6 +185,16 @@ def started(nodes: int = 1, secret: str = "") -> Nodes:
         cluster.stop()
         raise
     return cluster
+
+
+def _make_certificate(folder: Path) -> None:
+    """A certificate for loopback that vouches for itself."""
+    if shutil.which("openssl") is None:
+        raise Missing("openssl")
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=zhuanti tests",
+         "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", "key.pem", "-out", "certificate.pem"],
+        cwd=folder, check=True, capture_output=True)
 
 
 def _java() -> str:
@@ -270,12 +293,12 @@ def _started_or_skipped(nodes: int = 1, secret: str = "") -> Nodes:
 
 @pytest.fixture(scope="module")
 def secured() -> Iterator[Nodes]:
-    """A node that asks for a user and password."""
+    """A node that speaks TLS and asks for a user and password; its tests may change its settings."""
     nodes = _started_or_skipped(1, uuid.uuid4().hex)
     yield nodes
     nodes.stop()
 
 
-def settings_for(urls: Sequence[str], **given: object) -> ElasticSettings:
+def settings_for(addresses: Sequence[str], **given: object) -> ElasticSettings:
     """Settings with a prefix that no other test has."""
-    return ElasticSettings(**{"urls": tuple(urls), "prefix": f"t{uuid.uuid4().hex[:12]}", **given})  # type: ignore[arg-type]
+    return ElasticSettings(**{"urls": tuple(addresses), "prefix": f"t{uuid.uuid4().hex[:12]}", **given})  # type: ignore[arg-type]

@@ -93,8 +93,8 @@ class Compiler:
                 return prefix(field, value) if starts else terms(field, (value,))
             case Region(code):
                 return terms("region", (code,))
-            case Industry(taxonomy, below):
-                return terms("industry", (taxonomy if below is None else f"{taxonomy}/{below}",))
+            case Industry():
+                return terms("industry", (node.term,))
             case Rows(rows):
                 return rows_part(rows)
             case Everything():

@@ -38,7 +38,8 @@ class Lease:
         self._place = (0, 0)        # sequence number and term of our last write
         self._ended = threading.Event()
         self._renewal: threading.Thread | None = None
-        self.lost = False
+        self._turn = threading.Lock()
+        self._lost = False
 
     def __enter__(self) -> "Lease":
         self._make_index()
@@ -53,13 +54,15 @@ class Lease:
         self._ended.set()
         if self._renewal is not None:
             self._renewal.join()
-        with suppress(ConflictError, Unreachable):      # another has it, or will find it out of date
+        with suppress(ApiError, Unreachable):       # another has it, or will find it out of date
             self._cluster.ask(lambda client: client.delete(
                 index=self._index, id=_KEY, if_seq_no=self._place[0], if_primary_term=self._place[1]), fine=(404, 409))
 
     def check(self) -> None:
         """Raises Unreachable(`index_busy`) when another process has taken over, because we were silent too long."""
-        if self.lost:
+        with self._turn:
+            self._lost = self._lost or not self._wrote(self._place)
+        if self._lost:
             raise Unreachable("index_busy")
 
     def _make_index(self) -> None:
@@ -102,15 +105,14 @@ class Lease:
     def _renew(self) -> None:
         last = time.monotonic()
         while not self._ended.wait(_RENEWED_EVERY):
-            try:
-                if not self._wrote(self._place):
-                    self.lost = True
-                    return
-                last = time.monotonic()
-            except (Unreachable, ApiError):
-                if time.monotonic() - last > _DEAD_AFTER:
-                    self.lost = True
-                    return
+            with self._turn:
+                try:
+                    self._lost = self._lost or not self._wrote(self._place)
+                    last = time.monotonic()
+                except (Unreachable, ApiError):
+                    self._lost = time.monotonic() - last > _DEAD_AFTER
+            if self._lost:
+                return
 
 
 def _has_ended(holder: Body) -> bool:
