@@ -21,6 +21,8 @@ _ZONE_AFTER = re.compile(
     "(?:开发区|园区|高新区|经开区|工业区|工业园|产业园|科技园|集中区|示范区|新城区?|园)")
 # An address that begins with a city's short name goes on like an address, a list of people does not.
 _ADDRESS_AFTER = re.compile("[^;；]*[区县市镇乡村路街道号]")
+# … or right before one of its towns or streets: 增城 in 增城新塘镇.
+_TOWN_AFTER = re.compile("[一-龥]{2,4}(?:镇|乡|街道)(?![东西南北中]?[一二三四五六]?(?:路|街|大道))")
 _COST = {How.OFFICIAL: 0.0, How.FORMER: 0.05, How.VARIANT: 0.05, How.ZONE: 0.05, How.SHORT: 0.1}
 _CHINESE_AREAS = ("HK", "MO", "TW")
 _GAP = 8                        # characters that may stand between two levels of an address
@@ -71,9 +73,19 @@ def _read(text: str) -> _Reading:
         entry = best[0]
         confidence -= _COST[entry.how] if entry.chain else 0.0
         confidence -= 0.1 if start > end else 0.0
-        scope, end = entry.code, stop
+        scope, end = entry.code, _repeated(entry.code, text, stop)
         words.append(text[start:stop])
     return _Reading(scope, round(confidence, 2), " > ".join(words)) if scope else _NOTHING
+
+
+def _repeated(code: str, text: str, stop: int) -> int:
+    """Where the next level may begin: after a city named twice (合肥市合肥市高新区, 杭州市杭州经开区)."""
+    if divisions.level(code) == 1:
+        own = divisions.name(code)
+        for again in (own, divisions.stem(own)):
+            if text.startswith(again, stop) and _ZONE_AFTER.match(text, stop + len(again)):
+                return stop + len(again)
+    return stop
 
 
 def _fits(how: How, chain: tuple[str, ...], within: tuple[str, ...], scope: str | None, gap: int) -> bool:
@@ -91,7 +103,7 @@ def _is_place(entry: Entry, text: str, stop: int, scope: str | None) -> bool:
         return entry.code not in _CHINESE_AREAS or not _NO_PLACE_AFTER.match(text, stop)
     if not entry.code.endswith("00"):
         city, own = (divisions.stem(divisions.name(code)) for code in (entry.chain[0], entry.code))
-        return city != own and bool(_ZONE_AFTER.match(text, stop))
+        return city != own and bool(_ZONE_AFTER.match(text, stop) or _TOWN_AFTER.match(text, stop))
     if scope is None and entry.chain and not _ADDRESS_AFTER.match(text, stop):
         return False
     return not _NO_PLACE_AFTER.match(text, stop)

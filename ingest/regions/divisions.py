@@ -17,6 +17,7 @@ _PEOPLES = (
     "保安族|鄂温克族|朝鲜族|蒙古族|哈尼族|哈萨克族|柯尔克孜|哈萨克|塔吉克|蒙古|锡伯|各族|"
     "壮族|回族|满族|苗族|彝族|藏族|侗族|瑶族|白族|傣族|黎族|佤族|畲族|水族|羌族|土族|怒族|维吾尔")
 _AUTONOMOUS = re.compile(rf"(?P<stem>.+?)(?:{_PEOPLES})*自治(?P<level>区|州|县|旗)$")
+_OF_PEOPLES = re.compile(rf"(?P<stem>..+?)(?:{_PEOPLES})+区$")       # 管城 of 管城回族区
 _SUFFIX = re.compile(r"(?P<stem>..+?)(?:省|市|地区|盟|特别行政区|林区|矿区|区|县|旗|州)$")
 # Rows of the table that are no place: 市辖区 of a municipality, counties directly below a province.
 _NO_PLACE = ("市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划")
@@ -93,7 +94,7 @@ def table() -> dict[str, str]:
 
 def stem(name: str) -> str:
     """重庆 of 重庆市, 石柱 of 石柱土家族自治县, 内蒙古 of 内蒙古自治区; the name itself where it has no suffix."""
-    found = _AUTONOMOUS.fullmatch(name) or _SUFFIX.fullmatch(name)
+    found = _AUTONOMOUS.fullmatch(name) or _OF_PEOPLES.fullmatch(name) or _SUFFIX.fullmatch(name)
     return found["stem"] if found else name
 
 

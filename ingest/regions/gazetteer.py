@@ -81,7 +81,7 @@ def entries() -> dict[str, tuple[Entry, ...]]:
         elif len(short) > 1:
             add(short, code, How.SHORT)
             if not code.endswith("0000"):
-                for suffix in ("市", "县", "区", "地区") if code.endswith("00") else ("市", "县", "区"):
+                for suffix in ("市", "县", "区", "地区") if code.endswith("00") else ("市", "县", "区", "旗"):
                     if short + suffix not in large and not taken[short + suffix].intersection(
                             divisions.ancestors(code)):
                         add(short + suffix, code, How.VARIANT, parent)
