@@ -69,7 +69,7 @@ with socket.socket() as probe:
 server = subprocess.Popen([sys.executable, "-m", "cli.main", "serve", "--port", str(port)], stdout=subprocess.PIPE)
 server.stdout.readline()
 def ask(path):
-    for _ in range(100):
+    while server.poll() is None:
         try:
             connection = HTTPConnection("127.0.0.1", port); connection.request("GET", path)
             return connection.getresponse().status
