@@ -9,6 +9,9 @@ from api.app import build
 from api.services import Services
 from store.settings import Settings
 from tests.api.made_home import make_home
+from tests.elasticsearch import elasticsearch
+
+__all__ = ["elasticsearch"]     # a fixture
 
 
 @pytest.fixture(scope="session")

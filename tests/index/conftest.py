@@ -13,21 +13,26 @@ from index.documents import build
 from index.engine import Engine
 from ingest.enrich import enrich
 from ingest.numbers import stage_of
-from ingest.record import Label, Party, Patent
-from tests.elasticsearch import elasticsearch, settings_for
+from ingest.record import Label, LabelSource, Party, Patent
+from tests.elasticsearch import elasticsearch, secured, settings_for, three_nodes
 from tests.index.places import Elastic, Embedded, Place
 
-__all__ = ["elasticsearch"]     # a fixture
+__all__ = ["elasticsearch", "secured", "three_nodes"]     # fixtures
+
+
+SOURCES: tuple[LabelSource, ...] = ("rule", "model", "rule_derived", "human")
 
 
 class SubclassLabels:
-    """A taxonomy made of the IPC, so that every record has real labels: `H01/H01M` lies below `H01`."""
+    """A taxonomy made of the IPC, so that every record has real labels: `H01/H01M` lies below `H01`. Every source of
+    labels occurs, by the section, and scores from 0.1 to 0.9."""
 
     fingerprint = "subclasses"
 
     def label(self, record: Patent) -> list[Label]:
         subclasses = dict.fromkeys(entry["symbol"][:4] for entry in record["ipc"])
-        return [Label(taxonomy="ipc", node=subclass, name=subclass, source="rule", score=None, reasons=[],
+        return [Label(taxonomy="ipc", node=subclass, name=subclass, source=SOURCES[ord(subclass[0]) % 4],
+                      score=int(subclass[2]) / 10 if SOURCES[ord(subclass[0]) % 4] == "model" else None, reasons=[],
                       taxonomy_version="1") for subclass in subclasses]
 
     def ancestors(self, taxonomy: str, node: str) -> Sequence[str]:
