@@ -18,6 +18,9 @@ GATHER = 0.5
 AGAIN = 5.0
 """Seconds between two tries at an index that another process is writing, or that does not answer."""
 
+_LAST = 10.0
+"""Seconds that the end of the process waits for a drain."""
+
 
 class Following:
     """One per Services. `drain` brings the index up to date; it may raise Unreachable."""
@@ -46,13 +49,13 @@ class Following:
             return self._change.wait_for(lambda: self._done >= wanted, within)
 
     def close(self) -> None:
-        """Ends the thread; a drain that runs is waited for."""
+        """Ends the thread; a drain that runs is waited for a while, what it leaves is in the outbox."""
         with self._change:
             self._ended = True
             self._change.notify_all()
             thread = self._thread
         if thread is not None:
-            thread.join()
+            thread.join(_LAST)
 
     def _run(self) -> None:
         while True:

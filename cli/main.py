@@ -12,7 +12,18 @@ from contextlib import suppress
 
 import click
 
-from cli.commands import decisions, deliveries, indexing, ledger, moving, quarantine, searching, serving, taxonomies
+from cli.commands import (
+    comparing,
+    decisions,
+    deliveries,
+    indexing,
+    ledger,
+    moving,
+    quarantine,
+    searching,
+    serving,
+    taxonomies,
+)
 from cli.output import INTERRUPTED, document, lines_of, note
 from cli.texts import both, manual
 from store.errors import BadCall, Unreachable, ZhuantiError
@@ -31,7 +42,8 @@ def group() -> None:
 
 for command in COMMANDS:
     group.add_command(command)
-taxonomies.taxonomy.add_command(decisions.decisions)
+for command in (decisions.decisions, comparing.compare):
+    taxonomies.taxonomy.add_command(command)
 
 
 def trouble(error: OSError) -> ZhuantiError:
