@@ -1,0 +1,152 @@
+"""Models on disk: `models/<taxonomy>/` in the node's home, numbers as .npy and the rest as JSON; nothing is executed.
+
+A folder is written beside and switched by one rename of `current`, so that a crash leaves the old model. Versions
+of format, features and space are checked when a model is read; one of another version is refused by name.
+"""
+
+import hashlib
+import json
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from store.errors import BadCall
+from store.settings import Settings
+from taxonomy.learning import features, space
+from taxonomy.learning.calibration import Calibration
+from taxonomy.learning.classifier import Classifier, Fitted
+from taxonomy.learning.linear import Weights
+from taxonomy.learning.space import Space
+
+FORMAT = 1
+FOLDER = "models"
+_POINTER = "current"
+_HEAD = "model.json"
+VERSIONS = {"format": FORMAT, "features": features.VERSION, "space": space.VERSION}
+
+
+def folder(settings: Settings, taxonomy: str) -> Path:
+    return settings.home / FOLDER / taxonomy
+
+
+def trained(settings: Settings) -> list[str]:
+    """The taxonomies that have a model, by name."""
+    top = settings.home / FOLDER
+    return sorted(path.parent.name for path in top.glob(f"*/{_POINTER}")) if top.is_dir() else []
+
+
+def save(settings: Settings, model: Classifier) -> Classifier:
+    """Writes a model and makes it the one in use; returns it with its version, a hash of its numbers."""
+    arrays = dict(_arrays(model))
+    head = _head(model)
+    hashed = hashlib.sha256(json.dumps({k: v for k, v in head.items() if k != "told"}, sort_keys=True).encode())
+    for name in sorted(arrays):
+        hashed.update(name.encode() + np.ascontiguousarray(arrays[name]).tobytes())
+    version = hashed.hexdigest()[:12]
+    top = folder(settings, model.taxonomy)
+    target = top / version
+    if not target.is_dir():
+        making = top / f".{version}"
+        shutil.rmtree(making, ignore_errors=True)
+        making.mkdir(parents=True)
+        for name, array in arrays.items():
+            np.save(making / f"{name}.npy", array, allow_pickle=False)
+        (making / _HEAD).write_text(json.dumps(head | {"version": version}, ensure_ascii=False, indent=1), "utf-8")
+        making.rename(target)
+    pointer = top / f".{_POINTER}"
+    pointer.write_text(version, "ascii")
+    pointer.replace(top / _POINTER)
+    for other in top.iterdir():
+        if other.is_dir() and other != target:
+            shutil.rmtree(other, ignore_errors=True)
+    return model._replace(version=version)
+
+
+def version_of(settings: Settings, taxonomy: str) -> str | None:
+    """The version of the model in use, without reading it; None where there is none."""
+    pointer = folder(settings, taxonomy) / _POINTER
+    return pointer.read_text("ascii").strip() if pointer.is_file() else None
+
+
+def head(settings: Settings, taxonomy: str) -> dict[str, Any]:
+    """What a model says of itself. Raises BadCall `model_missing`, `model_unreadable` or `model_outdated`."""
+    version = version_of(settings, taxonomy)
+    if version is None:
+        raise BadCall("model_missing", taxonomy=taxonomy)
+    path = folder(settings, taxonomy) / version / _HEAD
+    try:
+        found: dict[str, Any] = json.loads(path.read_text("utf-8"))
+        versions = found["versions"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise BadCall("model_unreadable", str(error), file=f"{taxonomy}/{path.name}") from error
+    if versions != VERSIONS:
+        other = " ".join(f"{name} {versions.get(name)}" for name in VERSIONS)
+        raise BadCall("model_outdated", file=f"{taxonomy}/{path.name}", found=other, taxonomy=taxonomy,
+                      needed=" ".join(f"{name} {value}" for name, value in VERSIONS.items()))
+    return found
+
+
+def load(settings: Settings, taxonomy: str) -> Classifier:
+    """The model in use, its numbers mapped into memory so that processes share them; raises as `head` does."""
+    known = head(settings, taxonomy)
+    place = folder(settings, taxonomy) / known["version"]
+
+    def array(name: str) -> Any:
+        return np.load(place / f"{name}.npy", mmap_mode="r", allow_pickle=False)
+
+    def weights(name: str) -> Weights:
+        return Weights(array(f"{name}_matrix"), array(f"{name}_bias"))
+
+    def calibration(name: str) -> Calibration:
+        return Calibration(*(array(f"{name}_{part}") for part in Calibration._fields))
+
+    try:
+        idf = tuple(array(f"idf_{at}") for at in range(len(features.BLOCKS)))
+        fitted = Fitted(idf, tuple(weights(f"wide_{at}") for at in range(known["wide"])),
+                        tuple(weights(f"latent_{at}") for at in range(known["latent"])),
+                        array("evened") if known["kind"] == "one" else None)
+        spaces = tuple(
+            Space(array(f"space_{at}_kept"), tuple(array(f"space_{at}_idf_{b}") for b in range(len(space.READ))),
+                  array(f"space_{at}_vectors"), np.zeros((0, 0), np.float32), np.zeros(0, np.float32), (),
+                  one["records"], one["seed"])
+            for at, one in enumerate(known["spaces"]))
+        nodes = tuple(known["nodes"])
+        if fitted.wide[0].matrix.shape[1] != len(nodes):
+            raise ValueError("nodes")
+        return Classifier(taxonomy, known["kind"], nodes, known["parents"], fitted, calibration("seen"),
+                          calibration("hidden"), spaces, known["told"], known["version"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise BadCall("model_unreadable", str(error), file=f"{taxonomy}/{known['version']}") from error
+
+
+def _head(model: Classifier) -> dict[str, Any]:
+    return {
+        "versions": VERSIONS, "taxonomy": model.taxonomy, "kind": model.kind, "nodes": list(model.nodes),
+        "parents": dict(model.parents), "wide": len(model.fitted.wide), "latent": len(model.fitted.latent),
+        "spaces": [{"records": one.records, "seed": one.seed} for one in model.spaces], "told": dict(model.told),
+    }
+
+
+def _arrays(model: Classifier) -> Iterable[tuple[str, Any]]:
+    """Every array of a model by name. Of a space only what places records: what it foretells is for its training."""
+    fitted = model.fitted
+    for at, idf in enumerate(fitted.idf):
+        yield f"idf_{at}", idf
+    for kind, members in (("wide", fitted.wide), ("latent", fitted.latent)):
+        for at, weights in enumerate(members):
+            yield f"{kind}_{at}_matrix", weights.matrix
+            yield f"{kind}_{at}_bias", weights.bias
+    if fitted.evened is not None:
+        yield "evened", fitted.evened
+    for name, calibration in (("seen", model.seen), ("hidden", model.hidden)):
+        for part, values in calibration._asdict().items():
+            yield f"{name}_{part}", values
+    for at, one in enumerate(model.spaces):
+        yield f"space_{at}_kept", one.kept
+        yield f"space_{at}_vectors", one.vectors
+        for block, idf in enumerate(one.idf):
+            yield f"space_{at}_idf_{block}", idf
+
