@@ -163,7 +163,7 @@ class Parser:
             if known:
                 found.setdefault(known, name.folded)
             else:
-                near = nearest(name.folded)
+                near = [] if self.remarks.holds_many("field_unknown") else nearest(name.folded)
                 fix = self.remarks.replaced(name.start, name.end, near[0]) if near else None
                 self.remarks("field_unknown", name.start, name.end, fix, name=name.text,
                              near="、".join(near or ["名称", "摘要", "申请人", "IPC"]))

@@ -1,5 +1,7 @@
 """Collects the remarks on one text, with their corrected texts, within bounds that hostile texts cannot pass."""
 
+from collections import Counter
+
 from index.query.diagnostics import Diagnostic
 
 MAX_REMARKS = 200
@@ -12,11 +14,11 @@ class Remarks:
     def __init__(self, text: str) -> None:
         self.text = text
         self._found: list[Diagnostic] = []
-        self._codes: set[str] = set()
+        self._codes: Counter[str] = Counter()
         self._budget = _FIX_BUDGET
 
     def __call__(self, code: str, start: int, end: int, fix: str | None = None, **values: object) -> None:
-        self._codes.add(code)
+        self._codes[code] += 1
         if fix is not None:
             self._budget -= len(fix)
         self._found.append(Diagnostic(code, start, end, fix if self._budget >= 0 else None, values))
@@ -30,6 +32,10 @@ class Remarks:
 
     def holds(self, code: str) -> bool:
         return code in self._codes
+
+    def holds_many(self, code: str) -> bool:
+        """Whether one more of this remark needs no help that costs: there are more than anybody reads."""
+        return self._codes[code] >= MAX_REMARKS
 
     def all(self) -> list[Diagnostic]:
         """In the order of the text's reading; of too many the errors first, and last a count of what is left out."""

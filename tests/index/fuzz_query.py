@@ -9,7 +9,7 @@ import sys
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import yaml
 
@@ -117,14 +117,14 @@ def main(count: int = 100_000, seed: int = 0, *only: str) -> int:
     slowest = (0.0, "", "")
     for place, text in enumerate(texts(count, seed)):
         dialect = dialects[place % len(dialects)]
-        started = perf_counter()
+        started = process_time()     # what else the machine does is nobody's fault here
         try:
             check(text, dialect)
         except Exception:
             traceback.print_exc()
             print(f"{dialect}: {text!r}")
             return 1
-        pace = (perf_counter() - started) / max(1.0, len(text) / 1024)
+        pace = (process_time() - started) / max(1.0, len(text) / 1024)
         slowest = max(slowest, (pace, dialect, text))
     print(f"{count} texts, seed {seed}; slowest {slowest[0] * 1000:.1f} ms/KB: {slowest[1]} {slowest[2][:100]!r}")
     return int(slowest[0] > SECONDS_PER_KB)

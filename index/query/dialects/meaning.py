@@ -25,7 +25,7 @@ class Names:
         folded = name.folded.removesuffix("+") if self._dialect == "trs" else name.folded
         found = context(self._dialect, folded)
         if found is None:
-            nearest = near(self._dialect, folded)
+            nearest = [] if self._report.holds_many("field_unknown") else near(self._dialect, folded)
             fix = self._report.replaced(name.start, name.end, nearest[0]) if nearest else None
             self._report("field_unknown", name.start, name.end, fix, name=name.text,
                          near="、".join(nearest or ["名称", "摘要", "申请人", "IPC"]))
