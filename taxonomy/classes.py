@@ -42,7 +42,7 @@ class ClassRules:
         self._exact: dict[str, list[ClassMatch]] = {}
         self._other: list[tuple[patterns.Pattern, ClassMatch]] = []
         self._excluded: dict[str, set[int]] = {}
-        self._excluded_other: list[tuple[patterns.Pattern, int]] = []
+        self._excluded_other: dict[int, list[patterns.Pattern]] = {}
         self._kept: dict[str, Places] = {}
         self._same: dict[Places, Places] = {}       # many symbols satisfy the same rules
         self._explained: dict[str, tuple[ClassMatch, ...]] = {}
@@ -84,7 +84,7 @@ class ClassRules:
         if pattern.how in ("tree", "prefix") and not pattern.symbol.endswith("+"):
             self._excluded.setdefault(patterns.as_node(pattern.symbol), set()).add(place)
         else:
-            self._excluded_other.append((pattern, place))
+            self._excluded_other.setdefault(place, []).append(pattern)
 
     def places(self, symbol: str) -> Places:
         """The rules that a symbol satisfies."""
@@ -120,8 +120,8 @@ class ClassRules:
         for key in keys:
             for place in self._excluded.get(key, ()):
                 best.pop(place, None)
-        for pattern, place in self._excluded_other:
-            if place in best and pattern.covers(symbol):
+        for place in self._excluded_other.keys() & best.keys():
+            if any(pattern.covers(symbol) for pattern in self._excluded_other[place]):
                 del best[place]
         return tuple(best[place] for place in sorted(best))
 
