@@ -23,8 +23,8 @@ END = record(information="未缴年费专利权终止\n终止日期:20200601")
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return load({"ZHUANTI_HOME": str(tmp_path / "home")})
+def settings(node: Settings) -> Settings:
+    return node
 
 
 def take_in(settings: Settings, folder: Path, entries: Mapping[str, str | bytes]) -> IngestReport:
@@ -248,3 +248,16 @@ def test_the_information_of_a_real_event(shared: Path) -> None:
     assert name == "专利权人的姓名或者名称、地址的变更"
     assert [key for key, _ in pairs] == ["主分类号", "变更事项", "变更前", "变更后", "变更事项", "变更前", "变更后"]
     assert pairs[5][1].startswith("518000 广东省")
+
+
+def test_events_of_the_epo_decide_and_yield_to_the_offices_own(settings: Settings, tmp_path: Path) -> None:
+    answer = (Path(__file__).parent / "golden/ops_legal.xml").read_text("utf-8")
+    take_in(settings, tmp_path / "ops", {"b.XML": GRANT, "answer.xml": answer})
+    found = the_record(settings)
+    assert [event["code"] for event in found["legal_events"]] == ["GR01", "CF01"]
+    assert found["legal"] == {"state": "lapsed", "since": "2024-01-05", "because": "CF01"}
+    own = record(code="CF01", name="专利权的终止", date="20240105", information="未缴年费专利权终止\n终止日期:20230601")
+    take_in(settings, tmp_path / "own", {"own.XML": status(own)})
+    found = the_record(settings)
+    assert [event["text"].partition("\n")[0] for event in found["legal_events"]] == ["PATENT GRANT", "专利权的终止"]
+    assert found["legal"]["since"] == "2023-06-01"
