@@ -12,6 +12,7 @@ from ingest.aliases import NONE, Aliases
 from ingest.enrich import enrich
 from ingest.numbers import stage_of
 from ingest.packed import Stored
+from ingest.readers.plain import HAN
 from ingest.record import Event, LegalEvent, Patent, Publication, Source
 
 
@@ -134,18 +135,25 @@ def _related(documents: Iterable[Stored], delivered: set[str]) -> list[str]:
 def legal_events(events: Sequence[Event]) -> list[LegalEvent]:
     """Events as users see them, by date: what replaces or takes back another of the same key has done so.
 
-    An event that a text source tells without its code is left out where the same one came with it.
+    An event that a text source tells without its code is left out where the same one came with it, one that the EPO
+    tells in English where the office's own of that day and code is there.
     """
     standing = [
         event for event in events if event["action"] != "delete" and not any(_undoes(other, event) for other in events)
     ]
     coded = {(event["date"], event["name"]) for event in standing if event["code"]}
+    chinese = {(event["date"], event["code"]) for event in standing if event["name"] and not _is_foreign(event["name"])}
     shown = {
         (event["date"] or "", event["code"] or "", _text(event))
         for event in standing
-        if event["code"] or (event["date"], event["name"]) not in coded
+        if (event["code"] or (event["date"], event["name"]) not in coded)
+        and not (_is_foreign(event["name"]) and (event["date"], event["code"]) in chinese)
     }
     return [LegalEvent(date=date, code=code or None, text=text) for date, code, text in sorted(shown)]
+
+
+def _is_foreign(name: str | None) -> bool:
+    return bool(name) and not HAN.search(name or "")
 
 
 _RANK = {"add": 0, "replace": 1, "delete": 2}

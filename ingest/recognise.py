@@ -7,7 +7,7 @@ refused by name or by its first bytes, never guessed.
 import codecs
 import re
 
-from ingest.readers import business, docdb, google, legal_status, st36, trs
+from ingest.readers import business, docdb, google, legal_status, ops, st36, trs
 from ingest.readers.reading import Reader
 from ingest.rejects import Rejected, Skipped
 
@@ -22,7 +22,7 @@ _READERS: dict[str, Reader] = {
     "PRSRecord": legal_status.readings,
     "exchange-documents": docdb.readings,
     "exchange-document": docdb.readings,
-    "world-patent-data": docdb.readings,
+    "world-patent-data": ops.readings,
 }
 _SKIPPED = {"cn-patent-verdict": "verdict", "PatentVerdictData": "verdict", "cn-application-body": "filing_body"}
 _PARTS_OF_A_PUBLICATION = re.compile(

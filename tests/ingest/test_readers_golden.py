@@ -24,6 +24,7 @@ FORMATS = {
     "legal_status.trs": "trs",
     "publications": "trs",
     "docdb": "docdb",
+    "ops_legal": "ops",
     "google": "google",
 }
 

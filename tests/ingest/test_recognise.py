@@ -38,7 +38,7 @@ LONG = "<!-- " + "x" * 9_000 + " -->"
         ("<PRSRecord/>", "legal_status"),
         ("<exch:exchange-documents/>", "docdb"),
         ("<exchange-document/>", "docdb"),
-        ("<ops:world-patent-data/>", "docdb"),
+        ("<ops:world-patent-data/>", "ops"),
         ("<cn-application-body lang='zh'/>", "filing_body"),
         ("<cn-patent-verdict/>", "verdict"),
         ("<content patcnt='3'>\n<doclist topic='x'/></content>", "index"),
@@ -84,8 +84,8 @@ def test_real_files(shared: Path) -> None:
         "fixture_": "business",
         "application_body": "st36",
         "two_records": "trs",
-        "ops_biblio": "docdb",
-        "ops_register": "docdb",
+        "ops_biblio": "ops",
+        "ops_register": "ops",
         "abstract_fragments": "unknown_format <fragments>",
     }
     for path in sorted((shared / "samples/xml").glob("*/*.[xXt][MmRr][LlSs]")):
