@@ -40,7 +40,7 @@ class Services:
         self.made_up = is_made_up(settings.home)
         found = catalogue.read(settings)
         self.taxonomies, self.broken = found.chosen, found.broken
-        self.labeller = of_catalogue(found)
+        self.labeller = of_catalogue(found, settings)
         self.store = open_store(settings)
         self.records = Records(self.store, aliases.load(settings.home))
         self.engine = timed_engine(open_engine(settings))

@@ -88,7 +88,7 @@ def measure(tasks: list[work.Task], settings: Settings) -> None:
 
     records = steps.time("fold, enrich", folded)
     with open_store(settings) as store:
-        labelling = of_catalogue(catalogue.read(settings), reasons=False)
+        labelling = of_catalogue(catalogue.read(settings), settings, reasons=False)
 
         def label() -> None:
             for record in records:

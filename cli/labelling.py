@@ -12,6 +12,7 @@ from store.errors import BadCall, NotFound
 from store.settings import Settings
 from taxonomy.catalogue import load
 from taxonomy.labeller import Labeller, label_line
+from taxonomy.learning.predicting import available
 
 
 class Labelled(TypedDict):
@@ -45,7 +46,10 @@ def labelled_lines(settings: Settings, path: Path, name: str) -> Iterator[Labell
     taxonomies = load(settings)
     if name not in taxonomies:
         raise NotFound("taxonomy_not_found", name=name, known="、".join(taxonomies))
-    return _labelled(path, Labeller(taxonomies, [name]))
+    models, unusable = available(settings, {name: taxonomies[name]})
+    if unusable:
+        raise unusable[0].error
+    return _labelled(path, Labeller(taxonomies, [name], models=models))
 
 
 def _labelled(path: Path, labeller: Labeller) -> Iterator[Labelled]:

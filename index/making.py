@@ -42,9 +42,10 @@ _AHEAD = 3
 
 
 class Labelling(Protocol):
-    """Labels of a record and what stands above a node; picklable. `fingerprint` changes whenever labels may."""
+    """Labels of records and what stands above a node; picklable. `fingerprint` changes whenever labels may."""
 
     def label(self, record: Patent) -> list[Label]: ...
+    def label_many(self, records: Sequence[Patent]) -> list[list[Label]]: ...
     def ancestors(self, taxonomy: str, node: str) -> Sequence[str]: ...
     @property
     def fingerprint(self) -> str: ...
@@ -66,8 +67,9 @@ class Maker:
 
     def make(self, rows: Sequence[int]) -> list[Made]:
         made = []
-        for record in self._load(rows):
-            record["labels"] = self._labelling.label(record)
+        records = self._load(rows)
+        for record, labels in zip(records, self._labelling.label_many(records), strict=True):
+            record["labels"] = labels
             made.append((record["row"], build(record, self._labelling.ancestors)))
         return made
 

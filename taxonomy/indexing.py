@@ -9,4 +9,4 @@ from taxonomy.labeller import of_catalogue
 
 def indexer(settings: Settings, store: Store) -> Indexer:
     """Labels come without reasons here: an index has no room for them, and pages make them anew."""
-    return Indexer(store, settings, of_catalogue(catalogue.read(settings), reasons=False))
+    return Indexer(store, settings, of_catalogue(catalogue.read(settings), settings, reasons=False))

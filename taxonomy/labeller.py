@@ -13,11 +13,14 @@ from index.text.fold import table_bytes
 from ingest.ipc import scheme
 from ingest.record import Label, LabelSource, Patent, Reason
 from store.outbox import INCOMPLETE
+from store.settings import Settings
 from taxonomy import expressions
 from taxonomy.building import Building
 from taxonomy.catalogue import Catalogue
 from taxonomy.classes import ClassRules, Part
 from taxonomy.deciding import decided
+from taxonomy.learning.features import Input, of_line, of_record
+from taxonomy.learning.predicting import Models, available
 from taxonomy.model import Node, Taxonomy
 from taxonomy.wording import Keywords, Text, Vocabulary
 
@@ -54,8 +57,9 @@ class Labeller:
     """
 
     def __init__(self, taxonomies: Mapping[str, Taxonomy], chosen: Iterable[str] | None = None, *,
-                 reasons: bool = True, complete: bool = True) -> None:
+                 reasons: bool = True, complete: bool = True, models: Models | None = None) -> None:
         self._complete = complete
+        self._models = models
         self._taxonomies = dict(taxonomies)
         self._chosen = tuple(taxonomies if chosen is None else chosen)
         self._with_reasons = reasons
@@ -96,13 +100,15 @@ class Labeller:
         self._further = frozenset(place for place, rule in rules if rule.beside or rule.expression or rule.built_from)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _made, (self._taxonomies, self._chosen, self._with_reasons, self._complete)
+        return _made, (self._taxonomies, self._chosen, self._with_reasons, self._complete, self._models)
 
     @property
     def fingerprint(self) -> str:
         """Changes whenever labels may; says when it is not that of all files (`store.outbox.mark_relabelled`)."""
         parts = [str(MEANING), scheme.edition(), hashlib.sha256(table_bytes()).hexdigest(), ",".join(self._chosen)]
         parts += [f"{name}={self._taxonomies[name].fingerprint}" for name in _needed(self._taxonomies, self._chosen)]
+        if self._models:
+            parts.append(self._models.fingerprint)
         return INCOMPLETE * (not self._complete) + hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
     def ancestors(self, taxonomy: str, node: str) -> tuple[str, ...]:
@@ -112,11 +118,24 @@ class Labeller:
 
     def label(self, record: Patent) -> list[Label]:
         """The labels of a record, one a node, in the order of taxonomies and nodes; people's decisions on top."""
-        found = self.labels([one["symbol"] for one in record["ipc"]], record["title"], record["abstract"],
-                            [claim["text"] for claim in record["claims"]])
-        if decisions := record.get("decisions"):
-            return decided(found, decisions, {name: self._taxonomies[name] for name in self._chosen})
-        return found
+        return self.label_many([record])[0]
+
+    def label_many(self, records: Sequence[Patent]) -> list[list[Label]]:
+        """The labels of each record; models are much quicker over many at once."""
+        found = [self.labels([one["symbol"] for one in record["ipc"]], record["title"], record["abstract"],
+                             [claim["text"] for claim in record["claims"]]) for record in records]
+        if self._models:
+            found = self.with_models([of_record(record) for record in records], found)
+        chosen = {name: self._taxonomies[name] for name in self._chosen}
+        return [decided(labels, decisions, chosen) if (decisions := record.get("decisions")) else labels
+                for record, labels in zip(records, found, strict=True)]
+
+    def with_models(self, inputs: Sequence[Input], labels: list[list[Label]]) -> list[list[Label]]:
+        """The labels of the rules with those of the models added; the same where there is no model."""
+        if not self._models:
+            return labels
+        return self._models.added(inputs, labels, {name: self._taxonomies[name] for name in self._chosen},
+                                  reasons=self._with_reasons)
 
     def labels(
         self, symbols: Sequence[str], title: str | None, abstract: str | None, claims: Sequence[str] = ()
@@ -216,13 +235,16 @@ class Labeller:
         return found
 
 
-def _made(taxonomies: Mapping[str, Taxonomy], chosen: Sequence[str], reasons: bool, complete: bool) -> Labeller:
-    return Labeller(taxonomies, chosen, reasons=reasons, complete=complete)
+def _made(taxonomies: Mapping[str, Taxonomy], chosen: Sequence[str], reasons: bool, complete: bool,
+          models: Models | None) -> Labeller:
+    return Labeller(taxonomies, chosen, reasons=reasons, complete=complete, models=models)
 
 
-def of_catalogue(found: Catalogue, *, reasons: bool = True) -> Labeller:
-    """The labeller of a node's taxonomies."""
-    return Labeller(found.every, found.chosen, reasons=reasons, complete=not found.broken)
+def of_catalogue(found: Catalogue, settings: Settings | None = None, *, reasons: bool = True) -> Labeller:
+    """The labeller of a node's taxonomies, and of the models in its home that were trained for them."""
+    models, unusable = available(settings, found.chosen) if settings else (None, ())
+    return Labeller(found.every, found.chosen, reasons=reasons, complete=not found.broken and not unusable,
+                    models=models)
 
 
 def _needed(taxonomies: Mapping[str, Taxonomy], chosen: Iterable[str]) -> list[str]:
@@ -245,4 +267,5 @@ def label_line(labeller: Labeller, line: Mapping[str, Any]) -> list[Label]:
     written = [one if isinstance(one, str) else one["symbol"] for one in line.get("ipc") or ()]
     claims = [one if isinstance(one, str) else one["text"] for one in line.get("claims") or ()]
     symbols = [symbol for one in written if (symbol := scheme.normalise(one))]
-    return labeller.labels(symbols, line.get("title"), line.get("abstract"), claims)
+    found = labeller.labels(symbols, line.get("title"), line.get("abstract"), claims)
+    return labeller.with_models([of_line(line)], [found])[0]

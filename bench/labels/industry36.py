@@ -28,6 +28,7 @@ from taxonomy.learning.classifier import Fitted
 from taxonomy.learning.examples import Examples
 from taxonomy.learning.features import Counted, Input, inverse_frequencies, weighed
 from taxonomy.learning.space import Space
+from taxonomy.learning.weights import log_shares
 
 CLASSES = 36
 Answer = Callable[[NDArray[Any], NDArray[Any]], Any]      # rows to learn from, rows to answer → scores
@@ -65,7 +66,7 @@ def latent_only(counted: Counted, truth: NDArray[Any], one: Space) -> Answer:
     vectors = one.place(counted)
 
     def answer(known: NDArray[Any], asked: NDArray[Any]) -> Any:
-        return linear.log_shares(linear.fit_latent(vectors[known], truth[known], CLASSES, 0).scores(vectors[asked]))
+        return log_shares(linear.fit_latent(vectors[known], truth[known], CLASSES, 0).scores(vectors[asked]))
 
     return answer
 

@@ -14,8 +14,8 @@ import scipy.sparse as sp
 from taxonomy.learning import features
 from taxonomy.learning.calibration import Calibration
 from taxonomy.learning.features import BLOCKS, PLACE, Counted, Floats, Input, weighed
-from taxonomy.learning.linear import Weights, log_shares
 from taxonomy.learning.space import Space
+from taxonomy.learning.weights import Weights, log_shares
 
 Kind = Literal["many", "one"]
 

@@ -18,8 +18,8 @@ from store.settings import Settings
 from taxonomy.learning import features, space
 from taxonomy.learning.calibration import Calibration
 from taxonomy.learning.classifier import Classifier, Fitted
-from taxonomy.learning.linear import Weights
 from taxonomy.learning.space import Space
+from taxonomy.learning.weights import Weights
 
 FORMAT = 1
 FOLDER = "models"

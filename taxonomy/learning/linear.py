@@ -5,7 +5,7 @@ seeded: the same examples give the same bytes.
 """
 
 import warnings
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
@@ -14,23 +14,13 @@ from sklearn.linear_model import LogisticRegression, SGDClassifier
 from sklearn.svm import LinearSVC
 
 from taxonomy.learning.features import Floats
+from taxonomy.learning.weights import UNKNOWN, Weights
 
 PASSES = 6                  # over all examples, of the stochastic descent
 PENALTY = 2e-6              # of the stochastic descent
 MARGIN_COST = 0.5           # C of the support vector machine
 LATENT_COST = 10.0          # C of the logistic regression on latent vectors
 SHARPNESS = 3.0             # margins to log odds, before the members are averaged
-UNKNOWN = np.float32(-12)   # log probability of a node that a fold had no example of
-
-
-class Weights(NamedTuple):
-    """`matrix` is features × nodes, float32; `bias` has one number a node."""
-
-    matrix: Floats
-    bias: Floats
-
-    def scores(self, features: Any) -> Floats:
-        return np.asarray(features @ self.matrix, np.float32) + self.bias
 
 
 def fit_many(features: sp.csr_matrix, carries: NDArray[np.bool_], importance: Floats, seed: int) -> Weights:
@@ -79,10 +69,3 @@ def _spread(coefficients: Any, intercepts: Any, present: NDArray[np.int64], node
     matrix[:, present] = coefficients.T
     bias[present] = intercepts
     return Weights(matrix, bias)
-
-
-def log_shares(scores: Floats) -> Floats:
-    """Scores of each record as log probabilities over the nodes, none below `UNKNOWN`."""
-    shifted = scores - scores.max(axis=1, keepdims=True)
-    shares = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
-    return np.asarray(np.maximum(shares, UNKNOWN), np.float32)

@@ -35,6 +35,9 @@ class SubclassLabels:
                       score=int(subclass[2]) / 10 if SOURCES[ord(subclass[0]) % 4] == "model" else None, reasons=[],
                       taxonomy_version="1") for subclass in subclasses]
 
+    def label_many(self, records: Sequence[Patent]) -> list[list[Label]]:
+        return [self.label(record) for record in records]
+
     def ancestors(self, taxonomy: str, node: str) -> Sequence[str]:
         return (node[:3], node[0]) if taxonomy == "ipc" and len(node) == 4 else ()
 
