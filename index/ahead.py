@@ -26,7 +26,7 @@ _COMMIT = 100_000
 class Ahead:
     """A context manager; what was taken is committed when the block ends without an error, else dropped."""
 
-    def __init__(self, store: Store, engine: Engine, open_make: OpenMake, mark: Callable[[str], None]) -> None:
+    def __init__(self, store: Store, engine: Engine, open_make: OpenMake, mark: Callable[[str], object]) -> None:
         """`mark` puts into the outbox what is no longer so with other labels or another data date."""
         self._store, self._engine, self._mark = store, engine, mark
         self.open_make = open_make

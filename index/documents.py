@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from index.engine import IndexDocument
 from index.fields import BY_API, FIELDS, distinct, parties
+from index.query.grades import grades
 from index.text import fold, units
 from index.text.cut import ranking_words
 from index.text.tokens import joined_runs, truth_of
@@ -44,7 +45,8 @@ FACETS = (
     "type", "legal_state", "application_year", "publication_year", "applicant", "ipc_subclass", "region",
     "applicant_kind",
 )
-"""Facets of every record; `industry:<taxonomy>` come with the labels. A record counts once for each of its values."""
+"""Facets of every record; `industry:<taxonomy>` and `label_source` (`33618@rule`) come with the labels. A record counts
+once for each of its values."""
 
 Above: TypeAlias = Callable[[str, str], Iterable[str]]
 """The nodes above a node of a taxonomy."""
@@ -114,15 +116,22 @@ def _facets(document: IndexDocument, record: Patent) -> dict[str, list[str]]:
 
 
 def _add_industries(document: IndexDocument, record: Patent, above: Above) -> dict[str, list[str]]:
-    """Adds the terms `33618`, `33618/nev` of the labels; returns their facets."""
+    """Adds the terms `33618`, `33618/nev`, `33618@rule`, `33618/nev@rule` of the labels; returns their facets."""
     industries: dict[str, list[str]] = {}
+    terms: dict[str, None] = {}
+    sources: dict[str, None] = {}
     for label in record["labels"]:
-        taxonomy, node = label["taxonomy"], label["node"]
-        industries.setdefault(taxonomy, []).extend((node, *above(taxonomy, node)))
-    industries = {taxonomy: distinct(nodes) for taxonomy, nodes in industries.items()}
-    document["industry"] = [
-        *industries, *(f"{taxonomy}/{node}" for taxonomy, nodes in industries.items() for node in nodes)]
-    return {f"industry:{taxonomy}": nodes for taxonomy, nodes in industries.items()}
+        taxonomy = label["taxonomy"]
+        nodes = (label["node"], *above(taxonomy, label["node"]))
+        industries.setdefault(taxonomy, []).extend(nodes)
+        meant = [taxonomy, *(f"{taxonomy}/{node}" for node in nodes)]
+        terms.update(dict.fromkeys(meant))
+        for grade in grades(label):
+            terms.update(dict.fromkeys([f"{term}@{grade}" for term in meant]))
+        sources[f"{taxonomy}@{label['source']}"] = None
+    document["industry"] = list(terms)
+    return {f"industry:{taxonomy}": distinct(nodes) for taxonomy, nodes in industries.items()} | {
+        "label_source": list(sources)}
 
 
 def _add_sorts(document: IndexDocument, record: Patent) -> None:

@@ -45,17 +45,20 @@ class Indexer:
         self._opener = opener
 
     def drain(self, progress: Progress | None = None) -> int:
-        """Brings every row in the outbox up to date; how many rows that were. Other taxonomies than last time: all;
-        another data date: those whose legal state may have changed with it.
+        """Brings every row in the outbox up to date; how many rows that were. Other taxonomies than last time: all, in
+        one commit or in an index beside, so that nobody meets half of the new labels; another data date: those whose
+        legal state may have changed with it.
 
         Raises Unreachable (`index_busy`, `index_outdated`, `index_failed`, `disk_full`); the outbox then keeps
         what is not committed. Raises Refused(`documents_refused`) after all others were taken when the engine does
         not take some documents; their entries stay.
         """
-        self._mark_outdated()
+        relabelled = self._mark_outdated()
         entries = self._entries()
         if not entries:
             return 0
+        if relabelled and len(entries) >= _COMMIT:      # several commits would show old and new labels side by side
+            return self.reindex(progress)["records"]
         progress = progress or Silent()
         drained, refused = 0, dict[int, str]()
         with self._engine().write() as writer, self._makers() as makers:
@@ -114,12 +117,14 @@ class Indexer:
         open_make = partial(opened, self._labelling, self._settings.home)
         return Ahead(self._store, self._engine(), open_make, self._mark_outdated)
 
-    def _mark_outdated(self, as_of: str | None = None, rebuilding: bool = False) -> None:
+    def _mark_outdated(self, as_of: str | None = None, rebuilding: bool = False) -> bool:
+        """Marks what changed without its record; says whether all records are to be labelled anew."""
         with self._store.turn() as connection:
             if not rebuilding and self._is_behind(outbox.drained(connection)):
                 outbox.mark_all(connection)
-            outbox.mark_relabelled(connection, self._fingerprint())
+            relabelled = outbox.mark_relabelled(connection, self._fingerprint())
             outbox.mark_dated(connection, as_of or documents.data_date(connection))
+        return relabelled
 
     def _is_behind(self, drained: int) -> bool:
         """Whether entries were cleared by another index than this one, which then lacks them: all is marked."""

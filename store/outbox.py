@@ -40,6 +40,8 @@ def mark_relabelled(connection: sa.Connection, fingerprint: str) -> bool:
         connection.execute(labelled.insert().values(one=1, fingerprint=fingerprint))
         return False
     connection.execute(labelled.update().values(fingerprint=fingerprint))
+    if fingerprint.startswith(INCOMPLETE):
+        return False
     mark_all(connection)
     return True
 

@@ -8,13 +8,15 @@ from api.services import Services
 from index.engine import FacetValue
 from ingest import regions
 from ingest.ipc import scheme
+from store.messages import text
 
 INDUSTRY = "industry:"
+LABEL_SOURCE = "label_source"       # values as `产业=` takes them: 33618@rule
 
 
 def facet_names(services: Services) -> tuple[str, ...]:
     """Every facet that can be asked for."""
-    return (*FACETS, *(f"{INDUSTRY}{name}" for name in services.taxonomies))
+    return (*FACETS, LABEL_SOURCE, *(f"{INDUSTRY}{name}" for name in services.taxonomies))
 
 
 def labels_of(services: Services, facet: str, value: str) -> tuple[str, str]:
@@ -26,6 +28,11 @@ def labels_of(services: Services, facet: str, value: str) -> tuple[str, str]:
         return zh or value, en or zh or value
     if facet == "region":
         return regions.name(value), regions.name(value, "en")
+    if facet == LABEL_SOURCE:
+        taxonomy, _, source = value.partition("@")
+        of = services.taxonomies.get(taxonomy)
+        names = (of.name, of.name_en or of.name) if of else (taxonomy, taxonomy)
+        return f"{names[0]}：{text(f'web_label_{source}')}", f"{names[1]}: {text(f'web_label_{source}', 'en')}"
     if facet.startswith(INDUSTRY):
         node = services.taxonomies[facet.removeprefix(INDUSTRY)].node(value)
         return (node.name, node.name_en or node.name) if node else (value, value)

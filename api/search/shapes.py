@@ -17,7 +17,7 @@ DIALECTS: tuple[Dialect, ...] = get_args(Dialect)
 
 FACETS = ("type", "legal_state", "application_year", "publication_year", "applicant", "ipc_subclass", "region",
           "applicant_kind")
-"""Facets that every index has; to them comes `industry:<taxonomy>` for each shipped taxonomy."""
+"""Facets that every index has; to them come `label_source` and `industry:<taxonomy>` for each taxonomy."""
 
 MAX_SIZE = 100
 MAX_FILTERS = 50

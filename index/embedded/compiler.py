@@ -104,8 +104,8 @@ class Compiler:
                 return self._prefix(field, value) if prefix else self._terms(field, (value,))
             case Region(code):
                 return self._terms("region", (code,))
-            case Industry(taxonomy, below):
-                return self._terms("industry", (taxonomy if below is None else f"{taxonomy}/{below}",))
+            case Industry():
+                return self._terms("industry", (node.term,))
             case Rows(rows):
                 return self._of_rows(rows)
             case Everything():

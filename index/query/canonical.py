@@ -179,8 +179,8 @@ def leaf(node: Node) -> str:
             return f"{BY_API[field].name}={number(node)}"
         case Region(code):
             return f"地区={code}"
-        case Industry(taxonomy, below):
-            return f"产业={taxonomy}" + (f"/{below}" if below else "")
+        case Industry():
+            return f"产业={node.term}"
         case Rows():
             raise ValueError("a set of rows has no written form")
     raise TypeError(f"no leaf: {type(node).__name__}")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from index.fields import BY_API
 from index.query.build import xor_parts
+from index.query.grades import grades
 from index.query.places import Span, near_spans, spans_of
 from index.query.tree import (
     And,
@@ -104,9 +105,10 @@ def matches(node: Node, view: SearchView) -> bool:
             return any(_numbered(node, value) for value in view.values(node.field))
         case Region(code):
             return any(code == held or code in ancestors(held) for held in view.values("region"))
-        case Industry(taxonomy, below):
+        case Industry(taxonomy, below, grade):
             labels = view.record["labels"] if view.labels is None else view.labels
-            return any(label["taxonomy"] == taxonomy and _labelled(below, label, view.above) for label in labels)
+            return any(label["taxonomy"] == taxonomy and _labelled(below, label, view.above) and _graded(grade, label)
+                       for label in labels)
         case Rows(rows):
             return view.record["row"] in rows
         case Everything():
@@ -137,6 +139,10 @@ def _bare(digits: str) -> str:
     """A publication number without its kind: `101945314` of `101945314B`, `3000001` of `3000001S8`."""
     end = next((place for place, char in enumerate(digits) if not char.isdecimal()), len(digits))
     return digits[:end]
+
+
+def _graded(wanted: str | None, label: Label) -> bool:
+    return wanted is None or wanted in grades(label)
 
 
 def _labelled(wanted: str | None, label: Label, above: Above) -> bool:

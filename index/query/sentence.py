@@ -171,8 +171,8 @@ class _Speaker:
                 return self._say("says_rows", count=_marked(str(len(rows))))
             case Region(code):
                 return self._say("says_region", value=_marked(full_name(code, self._lang)))
-            case Industry(taxonomy, below):
-                return self._say("says_industry", value=_marked(f"{taxonomy}/{below}" if below else taxonomy))
+            case Industry():
+                return self._say("says_industry", value=_marked(node.term))
             case Dates():
                 return self._dates(node)
             case Classes(field):

@@ -172,10 +172,19 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class Industry:
-    """A node of a taxonomy and everything below it; no node = any label of the taxonomy."""
+    """A node of a taxonomy and everything below it; no node = any label of the taxonomy.
+
+    `grade` asks for labels of one source (rule, rule_derived, model, human), or for a score of at least "0.1" … "0.9".
+    """
 
     taxonomy: str
     node: str | None = None
+    grade: str | None = None
+
+    @property
+    def term(self) -> str:
+        """How it is written, and the term of the index: `33618`, `33618/nev`, `33618/nev@rule`, `33618@0.8`."""
+        return self.taxonomy + (f"/{self.node}" if self.node else "") + (f"@{self.grade}" if self.grade else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ VALUES: dict[str, dict[str, str]] = {
 
 _LOCARNO = re.compile(r"(\d{1,2})(?:-(\d{2}))?\*?")
 _POSTCODE = re.compile(r"\d{6}|\d{1,6}\+")
-_INDUSTRY = re.compile(r"([0-9A-Za-z_]+)(?:/([^\s/]+))?")
+_INDUSTRY = re.compile(r"([0-9A-Za-z_]+)(?:/([^\s/@]+))?(?:@(rule|rule_derived|model|human|0\.[1-9]))?")
 _WRITTEN_BESIDE_NUMBER = re.compile(r"[\s.\-]|^(?:cn|zl)", re.IGNORECASE)
 
 Report = Callable[..., None]
@@ -216,7 +216,7 @@ def _industry(field: Field, value: Value, report: Report) -> Node | None:
     if found is None:
         report("industry_invalid", value.start, value.end, value=value.text)
         return None
-    return Industry(found[1].lower(), found[2])
+    return Industry(found[1].lower(), found[2], found[3])
 
 
 def _collection(field: Field, value: Value, report: Report) -> Node | None:

@@ -209,3 +209,36 @@ def test_an_index_that_lost_its_place_catches_up(settings: Settings, store: Stor
     finally:
         if settings.engine == "elasticsearch":
             Elastic(other.elastic).remove()
+
+
+class OtherLabels(SubclassLabels):
+    fingerprint = "subclasses of another version"
+
+
+def test_other_labels_come_all_at_once(
+    settings: Settings, store: Store, some: list[Patent], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What needs several commits is built beside, so that no reader meets old and new labels together."""
+    with store.begin() as connection:
+        rows = [connection.execute(record_table.insert().values(id=record["id"], type=record["type"])).lastrowid
+                for record in some]
+    kept_rows = [{**record, "row": row} for record, row in zip(some, rows, strict=True)]
+    keep(settings, store, kept_rows, kept_rows)     # type: ignore[arg-type]
+    Indexer(store, settings, SubclassLabels(), kept).drain()
+    monkeypatch.setattr("index.indexer._COMMIT", 5)
+    rebuilt: list[str | None] = []
+    whole = Indexer.reindex
+    monkeypatch.setattr(Indexer, "reindex", lambda self, *given: (rebuilt.append("beside"), whole(self, *given))[1])
+    assert Indexer(store, settings, OtherLabels(), kept).drain() == len(rows)
+    assert rebuilt == ["beside"]
+    assert (pending(store), indexed(settings)) == (0, sorted(rows))
+
+
+def test_nothing_is_relabelled_while_a_taxonomy_cannot_be_read(settings: Settings, store: Store) -> None:
+    with store.begin() as connection:
+        outbox.mark_relabelled(connection, "first")
+        connection.execute(record_table.insert().values(id="CN1", type="invention"))
+        assert not outbox.mark_relabelled(connection, f"{outbox.INCOMPLETE}second")
+        assert outbox.pending(connection) == 0
+        assert outbox.mark_relabelled(connection, "first"), "records that came meanwhile lack labels"
+        assert outbox.pending(connection) == 1

@@ -193,7 +193,8 @@ def place(draw: DrawFn, record: Patent) -> Node:
 @st.composite
 def industry(draw: DrawFn, record: Patent) -> Node:
     node = draw(st.sampled_from([*(label["node"] for label in record["labels"]), "H01M"]))
-    return Industry("ipc", draw(st.sampled_from([None, node, node[:3], node[:1]])))
+    grade = draw(st.sampled_from([None, None, "rule", "rule_derived", "model", "human", "0.1", "0.4", "0.9"]))
+    return Industry("ipc", draw(st.sampled_from([None, node, node[:3], node[:1]])), grade)
 
 
 def rows(record: Patent) -> SearchStrategy[Node]:
