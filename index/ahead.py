@@ -13,8 +13,8 @@ from index.documents import build
 from index.engine import Engine, IndexDocument, Writer
 from index.making import Labelling
 from ingest import aliases
-from ingest.ahead import Made, Make, OpenMake
-from ingest.fold import Found, fold
+from ingest.ahead import Made, Make, OpenMake, Single
+from ingest.fold import fold
 from store import outbox
 from store.database import Store
 from store.errors import Unreachable
@@ -77,12 +77,13 @@ class Ahead:
 
 
 def opened(labelling: Labelling, home: Path) -> Make:
-    """What makes the index document of a new record in a worker; the node's own files lie in `home`."""
+    """What makes the index documents of new records in a worker; the node's own files lie in `home`."""
     names = aliases.load(home)
 
-    def make(ident: str, found: Found, as_of: str) -> IndexDocument:
-        record = fold(0, ident, [found], as_of, aliases=names)
-        record["labels"] = labelling.label(record)
-        return build(record, labelling.ancestors)
+    def make(single: Sequence[Single], as_of: str) -> list[IndexDocument]:
+        records = [fold(0, ident, [found], as_of, aliases=names) for ident, found in single]
+        for record in records:
+            record["labels"] = labelling.label(record)
+        return [build(record, labelling.ancestors) for record in records]
 
     return make

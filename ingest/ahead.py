@@ -14,8 +14,15 @@ from typing import Any, NamedTuple, Protocol, TypeAlias
 from ingest.dates import parse_date
 from ingest.fold import Found
 
-Make: TypeAlias = Callable[[str, Found, str], dict[str, Any]]
-"""Id, the only document of a record, which may be changed, and data date → index document, its row 0; plain values."""
+Single: TypeAlias = tuple[str, Found]
+"""The id of a record and its only document, which may be changed."""
+
+Make: TypeAlias = Callable[[Sequence[Single], str], list[dict[str, Any]]]
+"""Records and data date → index documents, rows 0, of plain values.
+
+Many at once, step by step: going through all steps with each record alone takes twice the time, since every step finds
+the processor's caches full of the others'.
+"""
 
 OpenMake: TypeAlias = Callable[[], Make]
 """Picklable; each worker opens its own."""

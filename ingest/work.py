@@ -9,12 +9,11 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import orjson
 
 from ingest import ahead
-from ingest.ahead import Make, OpenMake
+from ingest.ahead import Make, OpenMake, Single
 from ingest.file_names import doubts
 from ingest.filled import Pattern, pattern
 from ingest.fold import Found
@@ -73,14 +72,15 @@ class Worker:
         self._limits = limits
         self._open: OpenArchive | None = None
         self._make, self._as_of = make, as_of
-        self._made: list[dict[str, Any] | None] = []
-        self._made_of = 0       # bytes
+        self._single: list[Single] = []     # the first documents of a task
+        self._single_bytes = 0
 
     def run(self, task: Task) -> Result:
-        self._made, self._made_of = [], 0
+        self._single, self._single_bytes = [], 0
         result = self._read(task)
-        if self._made:
-            result.made = ahead.pack(self._made)
+        if self._make and self._as_of and self._single:
+            made = self._make(self._single, self._as_of)
+            result.made = ahead.pack([*made, *[None] * (len(result.documents) - len(made))])
         return result
 
     def _read(self, task: Task) -> Result:
@@ -163,13 +163,9 @@ class Worker:
             hash=hashlib.blake2b(raw, digest_size=16).digest(),
             body=self._packer.pack(as_json(stored)),
             archive=archive or None, entry=storable(entry))
-        if self._make and self._as_of:
-            self._made_of += len(raw)
-            if self._made_of <= ahead.MOST_BYTES:
-                ident = incoming.application_number or incoming.publication
-                self._made.append(self._make(ident, Found(stored, "", incoming.hash), self._as_of))
-            else:
-                self._made.append(None)
+        if self._make and self._single_bytes <= ahead.MOST_BYTES:
+            self._single_bytes += len(raw)
+            self._single.append((incoming.application_number or incoming.publication, Found(stored, "", incoming.hash)))
         return incoming
 
     def _event(self, event: Event) -> IncomingEvent:
