@@ -17,6 +17,7 @@ from cli.commands import (
     decisions,
     deliveries,
     indexing,
+    learning,
     ledger,
     moving,
     quarantine,
@@ -42,7 +43,8 @@ def group() -> None:
 
 for command in COMMANDS:
     group.add_command(command)
-for command in (decisions.decisions, comparing.compare):
+for command in (decisions.decisions, comparing.compare, learning.train, learning.evaluate, learning.card_,
+                learning.sheet):
     taxonomies.taxonomy.add_command(command)
 
 

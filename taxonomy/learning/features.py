@@ -144,7 +144,7 @@ def _scaled(block: sp.csr_matrix, idf: Floats, weight: float) -> sp.csr_matrix:
     squares = np.zeros(block.shape[0], np.float32)
     if len(data):
         squares[filled] = np.add.reduceat(data * data, starts[filled])
-    lengths = np.repeat(np.sqrt(squares), np.diff(block.indptr))
+    lengths = np.repeat(np.sqrt(np.where(squares > 0, squares, 1)), np.diff(block.indptr))
     return sp.csr_matrix(((data / lengths * np.float32(weight)).astype(np.float32), block.indices, block.indptr),
                          shape=block.shape)
 
