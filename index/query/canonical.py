@@ -180,7 +180,7 @@ def leaf(node: Node) -> str:
         case Region(code):
             return f"地区={code}"
         case Industry():
-            return f"产业={node.term}"
+            return f"产业={quoted(node.term) if _NEEDS_QUOTES.search(node.term) else node.term}"
         case Rows():
             raise ValueError("a set of rows has no written form")
     raise TypeError(f"no leaf: {type(node).__name__}")
