@@ -2,10 +2,11 @@
 
 from typing import Annotated, Any, Literal, TypedDict, cast
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from markupsafe import Markup
 
+from api.decisions import service as decisions
 from api.opened import Opened
 from api.patents import service
 from api.patents.shapes import PatentAnswer, ReasonShape, SourceShape
@@ -16,6 +17,7 @@ from ingest.record import Legal
 from web import claims, clauses
 from web.context import Asking, takes
 from web.links import Address
+from web.operator import private, session_of
 from web.rendering import Page, Translate
 
 router = APIRouter(include_in_schema=False)
@@ -35,7 +37,7 @@ class TimelineEntry(TypedDict):
 
 
 @router.get("/patents/{number:path}", dependencies=[Depends(takes("claims"))])
-def patent(page: Asking, services: Opened, number: str,
+def patent(request: Request, page: Asking, services: Opened, number: str,
            shown: Annotated[Literal["all", "independent"], Query(alias="claims")] = "all") -> Response:
     record = service.patent(services, number)
     if record["id"] != number:
@@ -48,8 +50,10 @@ def patent(page: Asking, services: Opened, number: str,
         paragraphs = [(f"{numbered + i:04}", text) for i, text in enumerate(one["paragraphs"], start=1)]
         numbered += len(paragraphs)
         sections.append({"title": name, "paragraphs": paragraphs})
-    return page.html(
-        "patent.html", record=record, people=people(record, t),
+    operator = session_of(request, services) is not None
+    answer = page.html(
+        "patent.html", record=record, operator=operator,
+        rejected=rejected(services, record["id"], page) if operator else [], people=people(record, t),
         legal=explain(cast(Legal, record["legal"]), record["legal_events"], page.lang),
         classes=classes(record, page.lang), clause=clauses.clause, pct=pct(record, t),
         claims=[one for one in all_claims if one["independent"] or shown == "all"],
@@ -57,6 +61,7 @@ def patent(page: Asking, services: Opened, number: str,
         sections=sections, paragraphs=numbered, labels=labels(services, record, page), timeline=timeline(record, t),
         office={"address": OFFICE_INQUIRY}, json=f"/api/v1/patents/{record['id']}",
         export=Address("/api/v1/export").set(q=record["id"], mode="auto"))
+    return private(answer) if operator else answer
 
 
 def people(record: PatentAnswer, t: Translate) -> list[tuple[Markup, list[Any]]]:
@@ -96,6 +101,16 @@ def labels(services: Services, record: PatentAnswer, page: Page) -> list[dict[st
             "reasons": [{"sentence": reason_sentence(reason, page.t), "origin": reason["origin"]}
                         for reason in one["reasons"]],
         })
+    return shown
+
+
+def rejected(services: Services, ident: str, page: Page) -> list[dict[str, Any]]:
+    """Nodes that a person has said no to; only the operator sees them."""
+    shown = []
+    for one in decisions.rejected(services, ident):
+        node = services.taxonomies[one["taxonomy"]].nodes[one["node"]]
+        shown.append({"name": node.name_en if page.lang == "en" and node.name_en else node.name,
+                      "said": page.t("decided_reject", actor=one["actor"], date=one["time"][:10]), "note": one["note"]})
     return shown
 
 

@@ -17,6 +17,8 @@ from api.services import Services
 from index.query.tree import Industry
 from ingest.record import Label, LabelSource, Patent
 from store import decisions
+from store.errors import BadCall
+from taxonomy.learning import files
 
 Grade = Literal["rule", "rule_derived", "model"]
 Order = Literal["uncertain", "certain", "random"]
@@ -87,8 +89,9 @@ class Queues:
         undecided = rows[~np.isin(rows, np.fromiter(decided, np.uint64))]
         spread = undecided[np.argsort(undecided * np.uint64(_SPREAD) % np.uint64(1 << 32), kind="stable")[:POOL]]
         found: list[Candidate] = []
+        least = thresholds(services, taxonomy)
         for record in services.records.by_rows([int(row) for row in spread]):
-            found += candidates(services, record, taxonomy, node, grade)
+            found += candidates(services, record, taxonomy, node, grade, least)
         if order != "random":
             found.sort(reverse=order == "certain")
         drawn = Drawn(found, len(undecided), len(spread))
@@ -107,24 +110,34 @@ class Queues:
 
 
 def candidates(
-    services: Services, record: Patent, taxonomy: str, node: str | None, grade: Grade | None
+    services: Services, record: Patent, taxonomy: str, node: str | None, grade: Grade | None, least: Mapping[str, float]
 ) -> Iterable[Candidate]:
     """The labels of a record by rules and models that fall under a node."""
     above = services.taxonomies[taxonomy].ancestors
     for label in services.labelled_by_machine(record)["labels"]:
         if label["taxonomy"] == taxonomy and (node is None or node in (label["node"], *above(label["node"]))) and (
                 grade is None or label["source"] == grade):
-            yield Candidate(sureness(label), record["row"], label["node"], label["source"], label["score"])
+            yield Candidate(sureness(label, least), record["row"], label["node"], label["source"], label["score"])
 
 
-def sureness(label: Label) -> tuple[float, ...]:
-    """How certain a label is, as far as it says: first its grade, then its score or the evidence of its rule.
+def thresholds(services: Services, taxonomy: str) -> dict[str, float]:
+    """From which probability on the model of a taxonomy gives each node; empty without a model that can be read."""
+    try:
+        model = files.load(services.settings, taxonomy)
+    except BadCall:
+        return {}
+    return dict(zip(model.nodes, map(float, model.seen.threshold), strict=True))
+
+
+def sureness(label: Label, least: Mapping[str, float]) -> tuple[float, ...]:
+    """How certain a label is, as far as it says: first its grade, then how far its score lies above the threshold of
+    its node (`least`), or the evidence of its rule.
 
     Models before derived rules before rules as their source states them. Of a rule, keywords count one each, two in
     the title; classes one, two where an official table has the pattern.
     """
     if label["score"] is not None:
-        return _GRADES.get(label["source"], 0), label["score"]
+        return _GRADES.get(label["source"], 0), abs(label["score"] - least.get(label["node"], 0.0))
     evidence = 0
     for reason in label["reasons"]:
         strong = reason["field"] == "title" or (reason["kind"] == "ipc" and reason["origin"] == "official")

@@ -11,6 +11,7 @@ from api.services import Services
 from store import decisions
 from store.decisions import VERDICTS, Batch, Decision, New, Origin
 from store.errors import BadCall, NotFound, Refused, ZhuantiError
+from taxonomy.deciding import rejections
 
 _AT_ONCE = 500
 LONGEST = 2_000
@@ -163,6 +164,14 @@ def standing(services: Services, taxonomy: str | None = None) -> list[DecisionSh
     """Every decision that stands, oldest first."""
     with services.store.connect() as connection:
         return shapes(services, decisions.all_standing(connection, taxonomy))
+
+
+def rejected(services: Services, number: str) -> list[DecisionShape]:
+    """The decisions that keep a node of the loaded taxonomies from a record."""
+    row = services.records.row_of(number)
+    with services.store.connect() as connection:
+        found = decisions.standing(connection, () if row is None else (row,)).get(row or 0, [])
+    return shapes(services, rejections(found, services.taxonomies))
 
 
 def unmapped(services: Services) -> list[DecisionShape]:

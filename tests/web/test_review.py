@@ -170,8 +170,20 @@ def test_a_confirmed_label_says_who(inside: Visitor) -> None:
     inside.submit(f"//button[@name='confirm' and @value='{one}']")
     assert labels(inside, HEAT)["33618/nev"] == "human"
     page = inside.open(f"/patents/{one.split('/')[0]}")
+    assert inside.status == 200, words(page)
     shown = words(page.xpath("//section[@aria-labelledby='labels']")[0])
     assert "陶然 于" in shown and "确认" in shown and "人工" in shown
+
+
+def test_the_patent_page_tells_the_operator_only_what_was_rejected(inside: Visitor) -> None:
+    one = key(inside, HEAT, "nev")
+    inside.submit(f"//button[@name='reject' and @value='{one}']", note="与节点无关")
+    address = f"/patents/{one.split('/')[0]}"
+    shown = words(inside.open(address).xpath("//section[@aria-labelledby='labels']")[0])
+    assert "已驳回的标签：1" in shown and "陶然 于" in shown and "与节点无关" in shown
+    assert inside.headers["cache-control"] == "no-store"
+    inside.client.cookies.clear()
+    assert "已驳回" not in words(inside.open(address)) and "cache-control" not in inside.headers
 
 
 def test_several_are_picked_and_sent_at_once(inside: Visitor) -> None:
