@@ -3,18 +3,21 @@
 The subject folders (`api.search.service` …) are functions over this object; they know no HTTP.
 """
 
+from collections.abc import Sequence
+from typing import cast
+
 from api.following import Following
 from api.metrics.timing import time_statements, timed_engine
 from index.engine import Engine
+from index.indexer import Indexer
 from index.open import open_engine
 from ingest import aliases
-from ingest.record import Patent
+from ingest.record import Label, Patent
 from ingest.records import Records
 from store.database import Store, open_store
 from store.demo import is_made_up
 from store.settings import Settings
 from taxonomy import catalogue
-from taxonomy.indexing import indexer
 from taxonomy.labeller import Labeller, of_catalogue
 from taxonomy.model import Taxonomy
 
@@ -45,7 +48,8 @@ class Services:
         self.records = Records(self.store, aliases.load(settings.home))
         self.engine = timed_engine(open_engine(settings))
         time_statements(self.store)
-        self.following = Following(lambda: indexer(settings, self.store).drain())
+        self.following = Following(
+            lambda: Indexer(self.store, settings, self.labeller).drain(only_marked=True))
 
     def data_date(self) -> str | None:
         """The newest publication or event date in the store, YYYY-MM-DD; null when it is empty."""
@@ -56,10 +60,11 @@ class Services:
         record["labels"] = self.labeller.label(record)
         return record
 
-    def labelled_by_machine(self, record: Patent) -> Patent:
-        """The same record with the labels that rules and models give it, whatever people decided."""
-        record.pop("decisions", None)
-        return self.labelled(record)
+    def machine_labels(self, records: Sequence[Patent]) -> list[list[Label]]:
+        """The labels that rules and models give to records, whatever people decided."""
+        bare = [cast(Patent, {name: value for name, value in record.items() if name != "decisions"})
+                for record in records]
+        return self.labeller.label_many(bare)
 
     def close(self) -> None:
         self.following.close()

@@ -44,16 +44,17 @@ class Indexer:
         self._labelling = labelling
         self._opener = opener
 
-    def drain(self, progress: Progress | None = None) -> int:
+    def drain(self, progress: Progress | None = None, *, only_marked: bool = False) -> int:
         """Brings every row in the outbox up to date; how many rows that were. Other taxonomies than last time: all, in
         one commit or in an index beside, so that nobody meets half of the new labels; another data date: those whose
-        legal state may have changed with it.
+        legal state may have changed with it. `only_marked` leaves those two to another time: a server that follows
+        single decisions is not to label a whole database anew.
 
         Raises Unreachable (`index_busy`, `index_outdated`, `index_failed`, `disk_full`); the outbox then keeps
         what is not committed. Raises Refused(`documents_refused`) after all others were taken when the engine does
         not take some documents; their entries stay.
         """
-        relabelled = self._mark_outdated()
+        relabelled = not only_marked and self._mark_outdated()
         entries = self._entries()
         if not entries:
             return 0

@@ -46,6 +46,11 @@ def mark_relabelled(connection: sa.Connection, fingerprint: str) -> bool:
     return True
 
 
+def labelled_with(connection: sa.Connection) -> str | None:
+    """The fingerprint of the last `mark_relabelled`; None in a store that was never labelled."""
+    return connection.execute(sa.select(labelled.c.fingerprint)).scalar()
+
+
 def mark_dated(connection: sa.Connection, now: str | None) -> None:
     """Rows whose legal state may be another on the data date `now` than on that of the last call.
 

@@ -216,7 +216,7 @@ def items(services: Services, taxonomy: Taxonomy, found: list[Candidate], offset
 
 
 def label_of(services: Services, record: Patent, taxonomy: str, node: str) -> Label | None:
-    labels = services.labelled_by_machine(cast(Patent, dict(record)))["labels"]
+    labels, = services.machine_labels([record])
     record["labels"] = [one for one in labels if one["taxonomy"] == taxonomy]
     return next((one for one in record["labels"] if one["node"] == node), None)
 

@@ -15,10 +15,11 @@ import numpy as np
 
 from api.services import Services
 from index.query.tree import Industry
-from ingest.record import Label, LabelSource, Patent
+from ingest.record import Label, LabelSource
 from store import decisions
 from store.errors import BadCall
 from taxonomy.learning import files
+from taxonomy.model import Taxonomy
 
 Grade = Literal["rule", "rule_derived", "model"]
 Order = Literal["uncertain", "certain", "random"]
@@ -85,13 +86,14 @@ class Queues:
         services = self._services
         with services.store.connect() as connection:
             decided = {one.row for one in decisions.all_standing(connection, taxonomy)}
-        rows = np.fromiter(services.engine.rows(Industry(taxonomy, node)), np.uint64)
+        rows = np.fromiter(services.engine.rows(Industry(taxonomy, node, grade)), np.uint64)
         undecided = rows[~np.isin(rows, np.fromiter(decided, np.uint64))]
         spread = undecided[np.argsort(undecided * np.uint64(_SPREAD) % np.uint64(1 << 32), kind="stable")[:POOL]]
         found: list[Candidate] = []
         least = thresholds(services, taxonomy)
-        for record in services.records.by_rows([int(row) for row in spread]):
-            found += candidates(services, record, taxonomy, node, grade, least)
+        records = services.records.by_rows([int(row) for row in spread])
+        for record, labels in zip(records, services.machine_labels(records), strict=True):
+            found += candidates(record["row"], labels, services.taxonomies[taxonomy], node, grade, least)
         if order != "random":
             found.sort(reverse=order == "certain")
         drawn = Drawn(found, len(undecided), len(spread))
@@ -110,14 +112,15 @@ class Queues:
 
 
 def candidates(
-    services: Services, record: Patent, taxonomy: str, node: str | None, grade: Grade | None, least: Mapping[str, float]
+    row: int, labels: Iterable[Label], taxonomy: Taxonomy, node: str | None, grade: Grade | None,
+    least: Mapping[str, float]
 ) -> Iterable[Candidate]:
-    """The labels of a record by rules and models that fall under a node."""
-    above = services.taxonomies[taxonomy].ancestors
-    for label in services.labelled_by_machine(record)["labels"]:
-        if label["taxonomy"] == taxonomy and (node is None or node in (label["node"], *above(label["node"]))) and (
+    """The labels of a record that fall under a node and are of a grade."""
+    for label in labels:
+        if label["taxonomy"] == taxonomy.id and (
+                node is None or node in (label["node"], *taxonomy.ancestors(label["node"]))) and (
                 grade is None or label["source"] == grade):
-            yield Candidate(sureness(label, least), record["row"], label["node"], label["source"], label["score"])
+            yield Candidate(sureness(label, least), row, label["node"], label["source"], label["score"])
 
 
 def thresholds(services: Services, taxonomy: str) -> dict[str, float]:

@@ -50,7 +50,10 @@ def _check(services: Services, given: Sequence[Given], found: Checked) -> None:
             rows.append((one, _row(services, one)))
         except ZhuantiError as error:
             found.problems.append(Problem(one.place, error))
-    records = {record["row"]: record for record in services.records.by_rows(sorted({row for _, row in rows}))}
+    found_records = services.records.by_rows(sorted({row for _, row in rows}))
+    records = {record["row"]: record for record in found_records}
+    labels = {record["row"]: labels for record, labels in zip(
+        found_records, services.machine_labels(found_records), strict=True)}
     for one, row in rows:
         record = records[row]
         stand = record.get("decisions", [])
@@ -58,7 +61,7 @@ def _check(services: Services, given: Sequence[Given], found: Checked) -> None:
                == (one.taxonomy, one.node, one.verdict, one.note, one.actor) for each in stand):
             found.unchanged.append(one.place)
             continue
-        judged = next((label for label in services.labelled_by_machine(record)["labels"]
+        judged = next((label for label in labels[row]
                        if (label["taxonomy"], label["node"]) == (one.taxonomy, one.node)), None)
         taxonomy = services.taxonomies[one.taxonomy]
         found.new.append(New(

@@ -13,14 +13,25 @@ def status(services: Services) -> StatusAnswer:
     with services.store.connect() as connection:
         held = totals(connection)
         pending = outbox.pending(connection)
+        with_which = outbox.labelled_with(connection)
         last = deliveries.ledger(connection, limit=1)
     return {
         **held,
         "index": {"engine": health.engine, "identity": health.identity, "records": health.records, "pending": pending,
+                  "relabelling": relabelling(services, with_which, pending, held["records"], health.records),
                   "updated": health.updated},
         "last_delivery": last[0] if last else None,
         "made_up": services.made_up,
     }
+
+
+def relabelling(services: Services, with_which: str | None, pending: int, records: int, indexed: int) -> str:
+    """Whether the labels in the index are those of the loaded taxonomies and models."""
+    if with_which is None or not indexed:
+        return "no"
+    if not with_which.startswith(services.labeller.fingerprint):
+        return "wanted"
+    return "under_way" if pending >= records else "no"
 
 
 def readiness(services: Services) -> Readiness:

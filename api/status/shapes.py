@@ -6,12 +6,17 @@ from typing_extensions import TypedDict
 
 
 class IndexStatus(TypedDict):
-    """`updated`: when the index was committed last; null before the first time."""
+    """`updated`: when the index was committed last; null before the first time.
+
+    `relabelling`: `no`; `wanted` where the labels are of other taxonomies or models than those loaded, until the next
+    ingest or reindex; `under_way` while all records wait for their new labels: searches show the old ones until then.
+    """
 
     engine: str
     identity: str
     records: int
     pending: int
+    relabelling: str
     updated: str | None
 
 
