@@ -18,6 +18,7 @@ from web import (
     home,
     industries,
     manual,
+    models,
     numberlist,
     operator,
     patents,
@@ -30,7 +31,7 @@ from web.rendering import STATIC
 from web.security import SecurityHeaders
 
 PAGES = (home, search, checking, advanced, numberlist, patents, applicants, industries, status, manual, apidoc,
-         operator, review)
+         operator, review, models)
 
 
 class Kept(StaticFiles):

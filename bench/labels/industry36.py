@@ -112,18 +112,20 @@ def main() -> None:
     truth = np.array(labels)
     counted = training.count_all(inputs)
     first, second = (space(asked.shared, asked.spaces, seed) for seed in (0, 1))
+    def not_evened(fitted: Fitted) -> Fitted:
+        return fitted if fitted.evened is None else fitted._replace(evened=np.zeros_like(fitted.evened))
+
+    both = [first, second]
     trials = {
         "plain: character TF-IDF, LinearSVC": plain(inputs, truth, None),
         "plain, classes weighted": plain(inputs, truth, "balanced"),
-        "our features, classes weighted": recipe(counted, inputs, truth, [],
-                                                 lambda one: one._replace(evened=np.zeros_like(one.evened))),
-        "the same, nodes evened": recipe(counted, inputs, truth, []),
-        "centroids of our features": centroids(counted, truth),
-        "latent vectors only": latent_only(counted, truth, first),
+        "features with two spaces (the recipe)": recipe(counted, inputs, truth, both),
+        "features with two spaces, not evened": recipe(counted, inputs, truth, both, not_evened),
         "features with one space": recipe(counted, inputs, truth, [first]),
-        "features with two spaces, not evened": recipe(
-            counted, inputs, truth, [first, second], lambda one: one._replace(evened=np.zeros_like(one.evened))),
-        "features with two spaces (the recipe)": recipe(counted, inputs, truth, [first, second]),
+        "our features, classes weighted": recipe(counted, inputs, truth, [], not_evened),
+        "the same, nodes evened": recipe(counted, inputs, truth, []),
+        "latent vectors only": latent_only(counted, truth, first),
+        "centroids of our features": centroids(counted, truth),
     }
     for name, answer in trials.items():
         if asked.only in name:

@@ -67,8 +67,9 @@ def save(settings: Settings, model: Classifier) -> Classifier:
 
 def version_of(settings: Settings, taxonomy: str) -> str | None:
     """The version of the model in use, without reading it; None where there is none."""
-    pointer = folder(settings, taxonomy) / _POINTER
-    return pointer.read_text("ascii").strip() if pointer.is_file() else None
+    if taxonomy not in trained(settings):       # also for names that would lead out of the folder
+        return None
+    return (folder(settings, taxonomy) / _POINTER).read_text("ascii").strip()
 
 
 def head(settings: Settings, taxonomy: str) -> dict[str, Any]:
