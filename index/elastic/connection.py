@@ -81,12 +81,12 @@ class Cluster:
                     return missing
                 if "index" in str(error.error) or 404 in fine:
                     raise
-                raise self._failed(error) from error
+                raise self._failed(error, patience) from error
             except ApiError as error:
                 if error.status_code in fine:
                     raise
                 if error.status_code not in BUSY or left < 0:
-                    raise self._failed(error) from error
+                    raise self._failed(error, patience) from error
             except (NotConnected, ConnectionTimeout) as error:
                 if left < (0 if wait else patience - min(_CONNECT_PATIENCE, patience)):
                     raise self.unreachable(error) from error
@@ -99,11 +99,11 @@ class Cluster:
         addresses = ", ".join(map(_without_secret, self.settings.urls))
         return Unreachable("engine_unreachable", _short(cause), urls=addresses)
 
-    def _failed(self, error: ApiError) -> Unreachable:
+    def _failed(self, error: ApiError, patience: float) -> Unreachable:
         if error.status_code in _NO_ACCESS:
             return Unreachable("engine_denied", _short(error), prefix=self.settings.prefix)
         if error.status_code in BUSY:
-            return Unreachable("engine_overloaded", _short(error), seconds=round(READ_PATIENCE))
+            return Unreachable("engine_overloaded", _short(error), seconds=round(patience))
         return Unreachable("index_failed", reason(error))
 
     def close(self) -> None:

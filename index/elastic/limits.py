@@ -29,13 +29,21 @@ def most_clauses(cluster: Cluster) -> int:
 
 def _check_settings(cluster: Cluster) -> None:
     found: Body = cluster.ask(lambda client: client.cluster.get_settings(
-        include_defaults=True, flat_settings=True,
-        filter_path="*.search.allow_expensive_queries,*.search.max_buckets,"
-                    "*.indices.query.bool.max_nested_depth").body)
-    settings = found.get("defaults", {}) | found.get("persistent", {}) | found.get("transient", {})
-    if settings.get("search.allow_expensive_queries", "true") != "true":
+        include_defaults=True, filter_path="*.search.*,*.indices.query.bool.*").body)
+
+    def value(name: str) -> str | None:
+        """A setting as the latest of its places gives it."""
+        for place in ("transient", "persistent", "defaults"):
+            at: object = found.get(place)
+            for part in name.split("."):
+                at = at.get(part) if isinstance(at, dict) else None
+            if isinstance(at, str):
+                return at
+        return None
+
+    if value("search.allow_expensive_queries") == "false":
         raise Unreachable("engine_setting", name="search.allow_expensive_queries", found="false", needed="true")
     for name, least in (("search.max_buckets", _BUCKETS), ("indices.query.bool.max_nested_depth", _DEPTH)):
-        value = settings.get(name)
-        if value is not None and 0 <= int(value) < least:
-            raise Unreachable("engine_setting", name=name, found=value, needed=f"≥ {least}")
+        given = value(name)
+        if given is not None and 0 <= int(given) < least:
+            raise Unreachable("engine_setting", name=name, found=given, needed=f"≥ {least}")
