@@ -16,6 +16,10 @@ from taxonomy.model import Taxonomy
 
 SHIPPED = Path(__file__).parent / "data"
 OWN = "taxonomies"
+
+FIRST = ("33618", "416", "lj33511", "sei_2021", "new_three_2024", "key_digital_2023", "green_tech",
+         "digital_economy_2023", "ip_intensive_2019", "wipo35")
+"""The shipped taxonomies that are shown first: of the municipality, the state, the world; then other provinces."""
 _ID = re.compile(r"^id:\s*[\"']?([^\s\"'#]+)", re.MULTILINE)
 
 
@@ -37,9 +41,11 @@ class Catalogue:
 
 
 def files(settings: Settings | None = None) -> list[Path]:
-    """The files of the shipped taxonomies, then those of the home."""
+    """The files of the shipped taxonomies in the order of display, then those of the home."""
     own = settings.home / OWN if settings else None
-    return sorted(SHIPPED.glob("*.yaml")) + (sorted(own.glob("*.yaml")) if own and own.is_dir() else [])
+    shipped = sorted(SHIPPED.glob("*.yaml"))
+    shipped.sort(key=lambda path: FIRST.index(path.stem) if path.stem in FIRST else len(FIRST))
+    return shipped + (sorted(own.glob("*.yaml")) if own and own.is_dir() else [])
 
 
 def read(settings: Settings | None = None) -> Catalogue:

@@ -217,8 +217,8 @@ class Labeller:
         rule = self._rules[place]
         found: list[Reason] = []
         for branch, key in self._building.reasons(rule, grades):
-            found.append({"kind": "branch", "value": "/".join(key), "pattern": str(branch), "field": None,
-                          "origin": grades[key][1]})
+            found.append(
+                {"kind": "branch", "value": "/".join(key), "pattern": str(branch), "field": None, "origin": None})
             if grades[key][0] != place:
                 found += self._reasons(grades[key][0], read, text, words, {})
         for classes in (self._classes, self._beside):

@@ -128,12 +128,12 @@ class Taxonomy:
     verified: bool
     note: str
     note_en: str
-    status: Status
     documents: tuple[Document, ...]
     sources: dict[str, str]
     nodes: dict[str, Node]
     file: str
     fingerprint: str
+    status: Status = "unknown"
     _children: dict[str | None, list[str]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

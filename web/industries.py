@@ -31,6 +31,7 @@ router = APIRouter(include_in_schema=False)
 
 NEWEST = 5
 COUNTED = ("application_year", "type", "legal_state", "applicant", "region")
+MOST_OPEN = 80          # nodes of the first two levels up to which a whole tree begins with both
 EVERY_REGION = 2_000    # values of the region facet to read: the districts of one region are among them
 
 Table = Literal["years", "children", "regions", "applicants", "rules"]
@@ -41,11 +42,12 @@ def industries(page: Asking, services: Opened, kept: KeptAnswers, taxonomy: str 
                ) -> Response:
     if taxonomy:
         return RedirectResponse(str(page.link(f"/industries/{segment(taxonomy)}")), 303)
-    found = kept.get("taxonomies", lambda: service.taxonomies(services))["taxonomies"]
+    answer = kept.get("taxonomies", lambda: service.taxonomies(services))
+    found = answer["taxonomies"]
     if format:
         columns = ("taxonomy", "name", "version", "nodes", "labelled", "unlabelled")
         return csv("industries", columns, ([one[key] for key in columns] for one in found))  # type: ignore[literal-required]
-    return page.html("industries.html", nav="industries", taxonomies=found)
+    return page.html("industries.html", nav="industries", taxonomies=found, broken=answer["broken"])
 
 
 @router.get("/industries/{taxonomy}", dependencies=[Depends(takes("table", "format"))])
@@ -64,6 +66,7 @@ def whole(page: Asking, services: Opened, kept: KeptAnswers, taxonomy: str, tabl
         path=[], title=tree["name_en"] if english else tree["name"], subtitle="" if english else tree["name_en"],
         lead=tree["note_en"] if english else tree["note"], verified=tree["verified"], version=tree["version"],
         children=branch_rows(tree["tree"], taxonomy, page), segments=[], rules=[], origins=[],
+        documents=tree["documents"], status=services.taxonomies[taxonomy].status,
         search=page.link("/search", filter=wanted), json=f"/api/v1/industries/{taxonomy}")
 
 
@@ -92,8 +95,12 @@ def node(page: Asking, services: Opened, kept: KeptAnswers, taxonomy: str, node:
         children=branch_rows(one["children"], taxonomy, page), segments=one["segments"],
         rules=[{"patterns": [*(pattern_row(each, False, page) for each in rule["patterns"]),
                              *(pattern_row(each, True, page) for each in rule["exclude"])],
+                "beside": [pattern_row(each, False, page) for each in rule["beside"]],
+                "expression": rule["expression"],
+                "built_from": [branch_view(each, page) for each in rule["built_from"]], "id": rule["id"],
                 "keywords": rule["keywords"], "keywords_exclude": rule["keywords_exclude"], "note": rule["note"],
                 "derived": rule["reading"] == "derived"} for rule in one["rules"]],
+        documents=[], status="",
         origins=[origin for origin in ORIGINS if any(
             each["origin"] == origin for rule in one["rules"] for each in (*rule["patterns"], *rule["exclude"]))],
         search=page.link("/search", filter=wanted), json=f"/api/v1/industries/{taxonomy}/{node}")
@@ -120,7 +127,7 @@ def side(services: Services, kept: Kept, tree: TaxonomyAnswer, page: Page, curre
                 "open": any(child["current"] or child["open"] for child in below) or one["node"] == current}
 
     nodes = [branch(top) for top in tree["tree"]]
-    if not current:
+    if not current and sum(1 + len(one["children"]) for one in nodes) <= MOST_OPEN:
         for one in nodes:
             one["open"] = True
     taxonomies = kept.get("taxonomies", lambda: service.taxonomies(services))["taxonomies"]
@@ -183,6 +190,12 @@ def branch_rows(nodes: list[CountedNode], taxonomy: str, page: Page) -> list[dic
              "address": page.link(f"/industries/{taxonomy}/{one['node']}")} for one in nodes]
 
 
+def branch_view(written: str, page: Page) -> dict[str, Any]:
+    """A branch of another taxonomy, `sei_2021:5.2`, as a link to its page."""
+    taxonomy, _, node = written.partition(":")
+    return {"name": written, "address": page.link(f"/industries/{segment(taxonomy)}/{segment(node)}")}
+
+
 def pattern_row(one: PatternShape, exclude: bool, page: Page) -> dict[str, Any]:
     zh, en = scheme.titles(one["pattern"].rstrip("*+").rstrip("/"))
     return {"pattern": one["pattern"], "exclude": exclude, "origin": one["origin"], "refs": one["refs"],
@@ -217,6 +230,10 @@ def rule_rows(rules: list[RuleShape]) -> Iterator[tuple[str, str, str, str, str]
         for kind, patterns in (("ipc", rule["patterns"]), ("ipc_exclude", rule["exclude"])):
             for one in patterns:
                 yield rule["id"], kind, one["pattern"], one["origin"], " ".join(one["refs"])
-        for kind, words in (("keyword", rule["keywords"]), ("keyword_exclude", rule["keywords_exclude"])):
+        for one in rule["beside"]:
+            yield rule["id"], "ipc_beside", one["pattern"], one["origin"], " ".join(one["refs"])
+        for kind, words in (("expression", [rule["expression"]] if rule["expression"] else []),
+                            ("built_from", rule["built_from"]), ("keyword", rule["keywords"]),
+                            ("keyword_exclude", rule["keywords_exclude"])):
             for word in words:
                 yield rule["id"], kind, word, "", ""

@@ -7,7 +7,7 @@ from api.industries.shapes import (
     TaxonomiesAnswer,
     TaxonomyAnswer,
 )
-from api.search.facets import INDUSTRY
+from api.search.facets import INDUSTRY, LABEL_SOURCE
 from api.services import Services
 from index.query.tree import Everything, Industry
 from store.errors import NotFound
@@ -26,12 +26,19 @@ def taxonomies(services: Services) -> TaxonomiesAnswer:
     """Every loaded taxonomy with how many records carry a label of it."""
     total = services.engine.count(Everything())
     labelled = {name: services.engine.count(Industry(name)) for name in services.taxonomies}
+    sources: dict[str, dict[str, int]] = {name: {} for name in services.taxonomies}
+    for one in services.engine.search(Everything(), size=1, facets=(LABEL_SOURCE,)).facets[LABEL_SOURCE]:
+        name, _, source = one.value.partition("@")
+        if name in sources:
+            sources[name][source] = one.count
     return {
         "taxonomies": [
             {"taxonomy": one.id, "name": one.name, "name_en": one.name_en, "version": one.version,
-             "verified": one.verified, "nodes": len(one.nodes), "labelled": labelled[one.id],
-             "unlabelled": total - labelled[one.id]}
+             "verified": one.verified, "status": one.status, "nodes": len(one.nodes), "labelled": labelled[one.id],
+             "unlabelled": total - labelled[one.id], "by_source": sources[one.id]}
             for one in services.taxonomies.values()],
+        "broken": [{"taxonomy": one.taxonomy, "code": one.error.code, "message": one.error.message("zh"),
+                    "message_en": one.error.message("en")} for one in services.broken],
         "data_date": services.data_date(),
     }
 
@@ -84,7 +91,9 @@ def node_counts(services: Services, name: str) -> dict[str, int]:
 def rule(one: Rule) -> RuleShape:
     return {"id": one.id, "patterns": [pattern(each) for each in one.patterns],
             "exclude": [pattern(each) for each in one.exclude], "keywords": list(one.keywords),
-            "keywords_exclude": list(one.keywords_exclude), "reading": one.reading, "note": one.note}
+            "keywords_exclude": list(one.keywords_exclude), "beside": [pattern(each) for each in one.beside],
+            "expression": one.expression, "built_from": [str(branch) for branch in one.built_from],
+            "reading": one.reading, "note": one.note}
 
 
 def pattern(one: RulePattern) -> PatternShape:

@@ -16,18 +16,32 @@ NodeShape: TypeAlias = CountedNode
 
 
 class TaxonomySummary(TypedDict):
+    """`by_source`: records with a label of each source, so that they do not add up to `labelled`."""
+
     taxonomy: str
     name: str
     name_en: str
     version: str
     verified: bool
+    status: str
     nodes: int
     labelled: int
     unlabelled: int
+    by_source: dict[str, int]
+
+
+class BrokenFile(TypedDict):
+    """A file of the node that cannot be used; its taxonomy is off until it is mended."""
+
+    taxonomy: str
+    code: str
+    message: str
+    message_en: str
 
 
 class TaxonomiesAnswer(TypedDict):
     taxonomies: list[TaxonomySummary]
+    broken: list[BrokenFile]
     data_date: str | None
 
 
@@ -84,7 +98,8 @@ class RuleShape(TypedDict):
     """A record is labelled when one of its symbols matches a pattern and none an excluding one, and, where the
     rule has any, a keyword stands in it and no excluding one.
 
-    `reading`: literal, or derived where the rule is our reading of its source.
+    `reading`: literal, or derived where the rule is our reading of its source. `beside`: patterns of which another
+    symbol must match one; `expression`: one of the query language; `built_from`: branches of other taxonomies.
     """
 
     id: str
@@ -92,6 +107,9 @@ class RuleShape(TypedDict):
     exclude: list[PatternShape]
     keywords: list[str]
     keywords_exclude: list[str]
+    beside: list[PatternShape]
+    expression: str
+    built_from: list[str]
     reading: str
     note: str
 

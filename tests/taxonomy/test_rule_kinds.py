@@ -101,7 +101,7 @@ def test_only_chosen_taxonomies_label_and_others_still_serve_them(tmp_path: Path
 def test_reasons_of_a_built_label_lead_to_what_it_is_built_from(tmp_path: Path) -> None:
     (built, _) = Labeller(loaded(tmp_path, ONE, TWO), ["two"]).labels([], "石墨烯", None)
     assert built["reasons"] == [
-        {"kind": "branch", "value": "one/words", "pattern": "one:top", "field": None, "origin": "rule"},
+        {"kind": "branch", "value": "one/words", "pattern": "one:top", "field": None, "origin": None},
         {"kind": "keyword", "value": "石墨烯", "pattern": "石墨烯", "field": "title", "origin": "proposed"},
     ]
 
