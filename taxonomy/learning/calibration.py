@@ -2,8 +2,8 @@
 
 Both are learned from scores that a model gave to records it had not seen (out of fold). A probability is
 Platt's: a logistic curve over the score, its targets pulled in as Platt (1999) has it, so that few examples do
-not make a certainty. The threshold of a node is the lowest at which the labels above it were right as often as
-asked; a node that never gets there, or too seldom to tell, is withheld altogether.
+not make a certainty. The threshold of a node is the lowest, even odds or more, at which the labels above it were right
+as often as asked; a node that never gets there, or too seldom to tell, is withheld altogether.
 """
 
 from typing import NamedTuple
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from taxonomy.learning.features import Floats
 
 LEAST_ACCEPTED = 5          # records above a threshold that must bear it out
+EVEN_ODDS = 0.5             # below them a single label is likelier wrong than right, however right those above are
 NEVER = 2.0                 # a threshold that no probability reaches
 _STEPS = 50
 
@@ -30,16 +31,22 @@ class Calibration(NamedTuple):
         return np.asarray(1 / (1 + np.exp(-odds)), np.float32)
 
 
-def calibrate(scores: Floats, carries: NDArray[np.bool_], precision: float) -> Calibration:
-    """The calibration of each node (records × nodes) for a precision between 0 and 1."""
+def calibrate(scores: Floats, carries: NDArray[np.bool_]) -> Calibration:
+    """The curve of each node (records × nodes); all are withheld until `judged`."""
     nodes = scores.shape[1]
     curves = [_curve(scores[:, node].astype(np.float64), carries[:, node]) for node in range(nodes)]
-    found = Calibration(np.array([slope for slope, _ in curves], np.float32),
-                        np.array([offset for _, offset in curves], np.float32), np.full(nodes, NEVER, np.float32))
-    probabilities = found.probabilities(scores)
-    for node in range(nodes):
-        found.threshold[node] = threshold(probabilities[:, node], carries[:, node], precision)
-    return found
+    return Calibration(np.array([slope for slope, _ in curves], np.float32),
+                       np.array([offset for _, offset in curves], np.float32), np.full(nodes, NEVER, np.float32))
+
+
+def judged(calibration: Calibration, probabilities: Floats, carries: NDArray[np.bool_],
+           precision: float) -> Calibration:
+    """The same with the thresholds at which the labels given were right as often as `precision` asks.
+
+    `probabilities` are those that decide: after a node got at least that of the nodes below it.
+    """
+    thresholds = [threshold(probabilities[:, node], carries[:, node], precision) for node in range(carries.shape[1])]
+    return calibration._replace(threshold=np.array(thresholds, np.float32))
 
 
 def threshold(probabilities: Floats, carries: NDArray[np.bool_], precision: float) -> float:
@@ -50,7 +57,8 @@ def threshold(probabilities: Floats, carries: NDArray[np.bool_], precision: floa
     share = right / np.arange(1, len(order) + 1)
     # Only where the next record has a lower probability: records with the same one stand or fall together.
     ends = np.append(ranked[1:] < ranked[:-1], True)
-    good = np.flatnonzero(ends & (share >= precision) & (np.arange(1, len(order) + 1) >= LEAST_ACCEPTED))
+    good = np.flatnonzero(ends & (share >= precision) & (ranked >= EVEN_ODDS)
+                          & (np.arange(1, len(order) + 1) >= LEAST_ACCEPTED))
     return float(ranked[good[-1]]) if len(good) else NEVER
 
 

@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import yaml
 
 from store.errors import BadCall
@@ -70,7 +71,7 @@ def leaves(taxonomy: Taxonomy, found: Examples) -> Examples:
     """The same without the nodes above a label: a row of a table has exactly one node."""
     kept = [place for place, node in enumerate(found.nodes)
             if not any(node in taxonomy.ancestors(other) for other in found.nodes)]
-    rows = found.carries[:, kept].any(axis=1).nonzero()[0]
+    rows = np.flatnonzero(found.carries[:, kept].any(axis=1))
     return Examples(tuple(found.inputs[row] for row in rows), tuple(found.groups[row] for row in rows),
                     tuple(found.nodes[place] for place in kept), found.carries[rows][:, kept],
                     found.importance[rows][:, kept], found.decided)

@@ -18,7 +18,7 @@ from sklearn.model_selection import StratifiedGroupKFold
 from ingest.ipc import scheme
 from store.errors import BadCall
 from taxonomy.learning import features, linear
-from taxonomy.learning.calibration import calibrate
+from taxonomy.learning.calibration import calibrate, judged
 from taxonomy.learning.classifier import EVEN, Classifier, Fitted, Kind, raised
 from taxonomy.learning.examples import Examples
 from taxonomy.learning.features import Counted, Floats, Input, inverse_frequencies, weighed
@@ -62,12 +62,12 @@ def train(taxonomy: Taxonomy, examples: Examples, kind: Kind, *, spaces: Sequenc
     counted = count_all(examples.inputs)
     parents = _parents(taxonomy, examples.nodes)
     seen, hidden = out_of_fold(counted, examples, kind, spaces, seed)
-    calibrations = {name: calibrate(scores, examples.carries, precision)
-                    for name, scores in (("seen", seen), ("hidden", hidden))}
-    measures = {
-        name: measure(raised(calibrations[name].probabilities(scores), examples.nodes, parents), scores,
-                      examples.carries, examples.nodes, calibrations[name], kind)
-        for name, scores in (("seen", seen), ("hidden", hidden))}
+    calibrations, measures = {}, {}
+    for name, scores in (("seen", seen), ("hidden", hidden)):
+        curve = calibrate(scores, examples.carries)
+        probabilities = raised(curve.probabilities(scores), examples.nodes, parents)
+        calibrations[name] = judged(curve, probabilities, examples.carries, precision)
+        measures[name] = measure(probabilities, scores, examples.carries, examples.nodes, calibrations[name], kind)
     fitted = fit(counted, examples, kind, spaces, seed)
     told = {
         "trained": datetime.now(UTC).isoformat(timespec="seconds"), "precision": precision, "seed": seed,

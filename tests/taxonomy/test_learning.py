@@ -178,7 +178,7 @@ def test_calibrated_probabilities_follow_the_share_of_right_ones() -> None:
     chance = np.random.default_rng(0)
     scores = chance.normal(size=(4000, 1)).astype(np.float32)
     carries = chance.random((4000, 1)) < 1 / (1 + np.exp(-2 * scores + 1))
-    found = calibrate(scores, carries, 0.9).probabilities(scores)
+    found = calibrate(scores, carries).probabilities(scores)
     for low in (0.1, 0.5, 0.8):
         band = (found >= low) & (found < low + 0.1)
         assert carries[band].mean() == pytest.approx(low + 0.05, abs=0.08)
