@@ -145,3 +145,26 @@ def test_taxonomies(run: Run) -> None:
 def test_status_in_words(run: Run, home: Path) -> None:
     ran = run("status", home=home)
     assert ran.code == 0 and "2022-01-04" in ran.out
+
+
+def test_a_broken_taxonomy_of_the_home_is_told_and_stops_nothing(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "taxonomies").mkdir()
+    (tmp_path / "taxonomies" / "mine.yaml").write_text(
+        'id: mine\nname: 本地\nversion: "1"\nnodes:\n- {id: a, name: 甲, rules: [{ipc: [电池]}]}\n', "utf-8")
+    listed = run("taxonomy", "list", "--json", home=tmp_path)
+    assert (listed.code, "mine.yaml" in listed.err) == (0, True)
+    assert "mine" not in [one["taxonomy"] for one in listed.json()]
+    assert run("taxonomy", "check", "33618", "416", home=tmp_path).code == 0
+    checked = run("taxonomy", "check", "--json", home=tmp_path)
+    assert checked.code == 2 and not checked.json()["ok"]
+    (broken,) = [one for one in checked.json()["findings"] if one["severity"] == "error"]
+    assert (broken["code"], broken["file"], broken["line"]) == ("taxonomy_pattern_invalid", "mine.yaml", 5)
+
+
+def test_records_of_an_export_can_be_labelled(run: Run, tmp_path: Path) -> None:
+    """Claims and symbols as texts or as in the record; the number under `id` or `number`."""
+    (tmp_path / "in.jsonl").write_text(
+        '{"number": "CN1", "title": "一种装置", "claims": [{"number": 1, "text": "用于新能源汽车"}],'
+        ' "ipc": [{"symbol": "B60H1/00"}]}\n', "utf-8")
+    (line,) = run("label", tmp_path / "in.jsonl", "--taxonomy", "lj33511").out.splitlines()
+    assert '"id":"CN1"' in line and '"node":"nev"' in line and '"rule_derived"' in line

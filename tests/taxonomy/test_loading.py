@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from store.errors import BadCall
+from taxonomy import catalogue
 from taxonomy.checking import check
 from taxonomy.loading import load_file
 
@@ -102,4 +103,4 @@ def test_the_example_of_the_documentation_loads(tmp_path: Path) -> None:
     taxonomy = load_file(written(tmp_path, example))
     assert taxonomy.ancestors("battery") == ("energy",)
     assert taxonomy.nodes["battery"].rules[0].patterns[1].pattern == "H01M10/42*"
-    assert check(taxonomy) == []
+    assert check(taxonomy, catalogue.load()) == []
