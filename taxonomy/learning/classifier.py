@@ -116,8 +116,10 @@ class Classifier(NamedTuple):
             values.append({int(at): float(value) * float(weights[start + at])
                            for at, value in zip(matrix.indices, matrix.data, strict=True)})
             start += 1 << block.bits
-        for feature in features.named(one):
-            if (value := values[PLACE[feature.block]].get(feature.column, 0.0)) > 0 and telling(feature):
+        names = features.named(one)
+        words = {feature.text for feature in names if feature.block == "word"}
+        for feature in names:
+            if (value := values[PLACE[feature.block]].get(feature.column, 0.0)) > 0 and telling(feature, words):
                 worth[feature] = value
         best = sorted(worth, key=lambda feature: (-worth[feature], feature))
         shown: list[features.Named] = []
@@ -127,9 +129,13 @@ class Classifier(NamedTuple):
         return [(feature, worth[feature]) for feature in shown[:most]]
 
 
-def telling(feature: features.Named) -> bool:
-    """Whether a reader learns something from it: single characters and punctuation say nothing."""
-    return feature.block == "ipc" or (len(feature.text) > 1 and all(map(str.isalnum, feature.text)))
+def telling(feature: features.Named, words: set[str]) -> bool:
+    """Whether a reader learns something from it: classes, words, and runs of characters that are no halves of words."""
+    if feature.block == "ipc":
+        return True
+    if len(feature.text) < 2 or not all(map(str.isalnum, feature.text)):
+        return False
+    return feature.block in ("word", "applicant") or feature.text in words
 
 
 def raised(probabilities: Floats, nodes: Sequence[str], parents: Mapping[str, str]) -> Floats:
