@@ -10,6 +10,7 @@ import json
 import os
 import pwd
 import re
+import shlex
 import shutil
 import signal
 import socket
@@ -33,7 +34,7 @@ from tests.conftest import need
 VERSION = "9.2.4"
 GROUP = "org.elasticsearch.distribution.integ-test-zip"
 ACCOUNT = "nobody"
-READY_SECONDS = 180
+READY_SECONDS = 300
 _OLDEST_JAVA = 21
 
 
@@ -70,6 +71,7 @@ class Nodes:
                 stderr=log, stdin=subprocess.DEVNULL, start_new_session=True, **_unprivileged())
         (home / "pid").write_text(str(process.pid))
         _own[process.pid] = process
+        _end_with_the_run(process.pid, self.folder)
 
     def kill(self, node: int, how: signal.Signals = signal.SIGKILL) -> None:
         """Ends a node at once, as a crash would, and waits until it is gone."""
@@ -159,8 +161,18 @@ class Nodes:
                  "superuser"], check=True, capture_output=True, env=self._environment(node), **_unprivileged())
 
 
+def _end_with_the_run(group: int, folder: Path) -> None:
+    """A node whose test run is killed does not stay: a small watcher ends it, and removes its files."""
+    run = os.getppid() if os.environ.get("PYTEST_XDIST_WORKER") else os.getpid()
+    script = f"while kill -s 0 {run} && kill -s 0 -- -{group}; do sleep 2; done 2>/dev/null; " \
+             f"kill -s 0 {run} 2>/dev/null || {{ kill -s KILL -- -{group}; rm -rf {shlex.quote(str(folder))}; }}"
+    watcher = subprocess.Popen(["sh", "-c", script], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                               stderr=subprocess.DEVNULL, start_new_session=True)
+    _own[watcher.pid] = watcher
+
+
 _own: dict[int, "subprocess.Popen[bytes]"] = {}
-"""The nodes that this process has started; another process may end them."""
+"""The nodes and watchers that this process has started; another process may end them."""
 
 
 def started(nodes: int = 1, secret: str = "") -> Nodes:
