@@ -8,6 +8,7 @@ from markupsafe import Markup
 from api.decisions import gains
 from api.decisions.gains import BatchGain, NodeGain, Precision
 from store.decisions import VERDICTS
+from taxonomy.learning.files import Training
 from web.links import Address
 from web.rendering import Page, share
 from web.tables import csv
@@ -40,6 +41,20 @@ def batch_view(one: BatchGain, page: Page) -> dict[str, Any]:
 def node_view(one: NodeGain, name: str, here: Address, page: Page) -> dict[str, Any]:
     return {"name": name, "added": one["added"], "address": here.set(node=one["node"]),
             "grades": {grade: precision_text(of, page) for grade, of in one["grades"].items()}}
+
+
+def training_views(found: list[Training]) -> list[dict[str, Any]]:
+    """The trainings, newest first, each with what its measures changed against the one before."""
+    shown = []
+    for place, one in enumerate(found):
+        before = found[place - 1] if place else None
+        shown.append({
+            **one, "day": one["trained"][:10], "macro": f"{one['macro_f1']:.3f}",
+            "macro_change": f"{one['macro_f1'] - before['macro_f1']:+.3f}" if before else "",
+            "right": "—" if one["precision"] is None else f"{one['precision']:.3f}",
+            "right_change": f"{one['precision'] - before['precision']:+.3f}"
+            if before and one["precision"] is not None and before["precision"] is not None else ""})
+    return shown[::-1]
 
 
 def as_csv(taxonomy: str, table: Table, batches: list[BatchGain], nodes: list[NodeGain]) -> Response:

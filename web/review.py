@@ -28,10 +28,11 @@ from ingest.record import Label, Patent
 from store import outbox
 from store.decisions import VERDICTS
 from store.errors import BadCall, NotFound, ZhuantiError
+from taxonomy.learning.files import history
 from taxonomy.model import Taxonomy
 from web import hits
 from web.context import Asking, KeptAnswers, featured
-from web.gained import Table, as_csv, batch_view, node_view, precision_text, total
+from web.gained import Table, as_csv, batch_view, node_view, precision_text, total, training_views
 from web.hits import HitView
 from web.industries import side, tree_of
 from web.links import Address
@@ -114,6 +115,7 @@ def review(request: Request, page: Asking, services: Opened, kept: KeptAnswers,
                       for one in nodes],
         precision=[(grade, share(one["right"], one["judged"]), precision_text(one, page))
                    for grade, one in total(nodes).items()],
+        trainings=training_views(history(services.settings, taxonomy.id))[:BATCHES],
         unmapped=[one for one in service.unmapped(services) if one["taxonomy"] == taxonomy.id], orders=ORDERS,
         grades=gains.GRADES, notes=NOTES, name=node_name(taxonomy, asked.node, page), size=SIZE,
         choices=[(one.id, one.name_en if page.lang == "en" and one.name_en else one.name)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from typing_extensions import TypedDict
 
 from store.errors import BadCall
 from store.settings import Settings
@@ -25,6 +26,7 @@ FORMAT = 1
 FOLDER = "models"
 _POINTER = "current"
 _HEAD = "model.json"
+_HISTORY = "history.jsonl"
 VERSIONS = {"format": FORMAT, "features": features.VERSION, "space": space.VERSION}
 
 
@@ -59,10 +61,43 @@ def save(settings: Settings, model: Classifier) -> Classifier:
     pointer = top / f".{_POINTER}"
     pointer.write_text(version, "ascii")
     pointer.replace(top / _POINTER)
+    _note(top / _HISTORY, version, model)
     for other in top.iterdir():
         if other.is_dir() and other != target:
             shutil.rmtree(other, ignore_errors=True)
     return model._replace(version=version)
+
+
+class Training(TypedDict):
+    """One training: when, on how many examples, how many of them people decided, and its measures out of fold."""
+
+    version: str
+    trained: str
+    examples: int
+    decided: int
+    macro_f1: float
+    precision: float | None
+    coverage: float
+
+
+def history(settings: Settings, taxonomy: str) -> list[Training]:
+    """The trainings of a taxonomy whose models were put to use, oldest first; the models themselves are gone."""
+    path = folder(settings, taxonomy) / _HISTORY
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path.is_file() else []
+
+
+def _note(path: Path, version: str, model: Classifier) -> None:
+    """Adds a training to the history; one without measures, or the same again, is not noted."""
+    told = model.told
+    measures = told.get("measures", {}).get("seen")
+    lines = path.read_text("utf-8").splitlines() if path.is_file() else []
+    if measures is None or (lines and json.loads(lines[-1])["version"] == version):
+        return
+    one: Training = {
+        "version": version, "trained": told["trained"], "examples": told["examples"], "decided": told["decided"],
+        "macro_f1": measures["macro_f1"], "precision": measures["precision"], "coverage": measures["coverage"]}
+    with path.open("a", encoding="utf-8") as file:
+        file.write(json.dumps(one) + "\n")
 
 
 def version_of(settings: Settings, taxonomy: str) -> str | None:

@@ -95,6 +95,15 @@ def test_training_twice_gives_the_same_bytes(model: Classifier, tmp_path: Path, 
     assert files.save(settings, model).version == files.save(settings, made(tmp_path / "again.csv")).version
 
 
+def test_each_training_is_noted_once(model: Classifier, settings: Settings) -> None:
+    assert files.history(settings, model.taxonomy) == []
+    saved = files.save(settings, model)
+    files.save(settings, model)
+    noted, = files.history(settings, model.taxonomy)
+    assert (noted["version"], noted["examples"]) == (saved.version, model.told["examples"])
+    assert noted["macro_f1"] == model.told["measures"]["seen"]["macro_f1"]
+
+
 def test_a_saved_model_gives_the_same_probabilities(model: Classifier, settings: Settings) -> None:
     files.save(settings, model)
     counted = features.count([Input("一种齿轮", "轴承"), Input("一种药物", "片剂")])

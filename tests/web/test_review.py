@@ -1,5 +1,6 @@
 """The review page without scripts: the door, forged forms, decisions one by one and picked, undo, batches, tables."""
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -230,6 +231,18 @@ def test_tables_of_what_was_gained(inside: Visitor) -> None:
         heading, row = answer.text.lstrip("\ufeff").split()
         assert len(heading.split(",")) == len(row.split(","))
         assert "陶然" in row or "nev" in row
+
+
+def test_trainings_show_what_they_changed(inside: Visitor, own: Settings) -> None:
+    path = own.home / "models" / "33618" / "history.jsonl"
+    path.parent.mkdir(parents=True)
+    one = {"version": "a", "trained": "2026-11-20T10:00:00", "examples": 10, "decided": 0, "macro_f1": 0.5,
+           "precision": None, "coverage": 0.1}
+    other = {**one, "version": "b", "decided": 7, "macro_f1": 0.625, "precision": 0.9}
+    path.write_text(f"{json.dumps(one)}\n{json.dumps(other)}\n", "utf-8")
+    rows = inside.open(REVIEW).xpath("//section[@aria-labelledby='h-m']//tbody/tr")
+    assert [words(cell) for cell in rows[0]] == ["2026-11-20 b", "10", "7", "0.625 +0.125", "0.900"]
+    assert [words(cell) for cell in rows[1]][3:] == ["0.500", "—"]
 
 
 def test_narrowing_to_a_node_and_a_grade(inside: Visitor) -> None:
