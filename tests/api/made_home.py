@@ -1,5 +1,6 @@
 """A small home made through the real pipeline: thirty-odd made-up publications, labelled and indexed."""
 
+import shutil
 from pathlib import Path
 
 from cli.ingesting import take_in
@@ -45,3 +46,9 @@ def make_home(folder: Path) -> Settings:
     delivery = made.delivery(folder / "delivery", PUBLICATIONS)
     take_in(settings, (delivery,), workers=1, dry_run=False, index=True, progress=Silent())
     return settings
+
+
+def copied(settings: Settings, folder: Path) -> Settings:
+    """The same home once more, to be changed; a tenth of the time of making one."""
+    shutil.copytree(settings.home, folder / "home")
+    return load({"ZHUANTI_HOME": str(folder / "home")})

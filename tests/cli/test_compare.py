@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.api.made_home import HEAT, MANY, make_home
+from store.settings import Settings
+from tests.api.made_home import HEAT, MANY, copied
 from tests.cli.conftest import Run
 
 ONE = """
@@ -37,8 +38,8 @@ TWO = ONE.replace('version: "1"', 'version: "2"').replace("name: 搅拌", "name:
 
 
 @pytest.fixture
-def own(tmp_path: Path) -> Path:
-    home = make_home(tmp_path).home
+def own(settings: Settings, tmp_path: Path) -> Path:
+    home = copied(settings, tmp_path / "own").home
     (home / "taxonomies").mkdir()
     (home / "taxonomies" / "mine.yaml").write_text(ONE, "utf-8")
     (tmp_path / "two.yaml").write_text(TWO, "utf-8")

@@ -4,14 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.api.made_home import GRAPHENE, HEAT, HEAT_B, make_home
+from store.settings import Settings
+from tests.api.made_home import GRAPHENE, HEAT, HEAT_B, copied
 from tests.cli.conftest import Run
 
 
 @pytest.fixture
-def own(tmp_path: Path) -> Path:
+def own(settings: Settings, tmp_path: Path) -> Path:
     """A home of its own, which may be changed."""
-    return make_home(tmp_path).home
+    return copied(settings, tmp_path / "own").home
 
 
 def sheet(tmp_path: Path, text: str, encoding: str = "utf-8") -> Path:
@@ -64,13 +65,15 @@ def test_an_undo_gives_the_label_back(run: Run, own: Path, tmp_path: Path) -> No
     assert "undo" in shown and "已撤销" in shown
 
 
-def test_what_was_exported_can_be_imported_elsewhere(run: Run, own: Path, tmp_path: Path) -> None:
+def test_what_was_exported_can_be_imported_elsewhere(
+    run: Run, own: Path, settings: Settings, tmp_path: Path
+) -> None:
     file = sheet(tmp_path, f"number,taxonomy,node,verdict,note,actor\n{HEAT},33618,nev,confirm,=1+1,陶然\n")
     run("taxonomy", "decisions", "import", file, home=own)
     assert "'=1+1" in run("taxonomy", "decisions", "export", home=own).out, "no spreadsheet runs a note"
     out = tmp_path / "out.csv"
     assert run("taxonomy", "decisions", "export", "-o", out, "--json", home=own).json()["decisions"] == 1
-    other = make_home(tmp_path / "other").home
+    other = copied(settings, tmp_path / "other").home
     report = run("taxonomy", "decisions", "import", out, "--json", home=other).json()
     assert report["kept"] == {"confirm": 1}
     listed, = run("taxonomy", "decisions", "list", "--json", home=other).json()

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import lxml.html
 import pytest
@@ -12,7 +13,7 @@ from fastapi.testclient import TestClient
 from api.access import TRIES
 from api.services import Services
 from store.settings import Settings
-from tests.api.made_home import GRAPHENE, HEAT, make_home
+from tests.api.made_home import GRAPHENE, HEAT, copied
 from tests.web.conftest import words
 from web.app import create_app
 from web.operator import issued, onward, read
@@ -22,8 +23,8 @@ REVIEW = "/manage/review?taxonomy=33618"
 
 
 @pytest.fixture
-def own(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    return replace(make_home(tmp_path_factory.mktemp("review")), operator_token=TOKEN)
+def own(settings: Settings, tmp_path: Path) -> Settings:
+    return replace(copied(settings, tmp_path), operator_token=TOKEN)
 
 
 class Visitor:

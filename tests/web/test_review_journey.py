@@ -6,11 +6,13 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import uvicorn
 
-from tests.api.made_home import make_home
+from store.settings import Settings
+from tests.api.made_home import copied
 from tests.conftest import need
 from web.app import create_app
 
@@ -22,12 +24,12 @@ START_WITHIN = 20.0
 
 
 @pytest.fixture
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    settings = replace(make_home(tmp_path_factory.mktemp("journey")), operator_token=TOKEN)
+def address(settings: Settings, tmp_path: Path) -> Iterator[str]:
+    own = replace(copied(settings, tmp_path), operator_token=TOKEN)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(create_app(settings), host="127.0.0.1", port=port, log_level="error"))
+    server = uvicorn.Server(uvicorn.Config(create_app(own), host="127.0.0.1", port=port, log_level="error"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     until = time.monotonic() + START_WITHIN
