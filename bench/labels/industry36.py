@@ -48,7 +48,7 @@ def plain(inputs: list[Input], truth: NDArray[Any], weight: str | None) -> Answe
     return answer
 
 
-def recipe(counted: Counted, inputs: list[Input], truth: NDArray[Any], spaces: list[Space],
+def recipe(counted: Counted, inputs: list[Input], truth: NDArray[Any], one: Space | None,
            change: Callable[[Fitted], Fitted] = lambda fitted: fitted) -> Answer:
     """What `taxonomy train` does with a table."""
     carries = np.eye(CLASSES, dtype=np.bool_)[truth]
@@ -56,17 +56,15 @@ def recipe(counted: Counted, inputs: list[Input], truth: NDArray[Any], spaces: l
                         np.ones(carries.shape, np.float32), len(inputs))
 
     def answer(known: NDArray[Any], asked: NDArray[Any]) -> Any:
-        fitted = change(training.fit(counted.rows(known), training._part(examples, known), "one", spaces, 0))
-        return fitted.scores(counted.rows(asked), spaces)
+        fitted = change(training.fit(counted.rows(known), training.part(examples, known), "one", one, 0))
+        return fitted.scores(counted.rows(asked), one)
 
     return answer
 
 
-def latent_only(counted: Counted, truth: NDArray[Any], one: Space) -> Answer:
-    vectors = one.place(counted)
-
+def latent_only(described: Any, truth: NDArray[Any]) -> Answer:
     def answer(known: NDArray[Any], asked: NDArray[Any]) -> Any:
-        return log_shares(linear.fit_latent(vectors[known], truth[known], CLASSES, 0).scores(vectors[asked]))
+        return log_shares(linear.fit_latent(described[known], truth[known], CLASSES, 0).scores(described[asked]))
 
     return answer
 
@@ -111,21 +109,19 @@ def main() -> None:
     inputs, labels = labelled(asked.shared)
     truth = np.array(labels)
     counted = training.count_all(inputs)
-    first, second = (space(asked.shared, asked.spaces, seed) for seed in (0, 1))
-    def not_evened(fitted: Fitted) -> Fitted:
-        return fitted if fitted.evened is None else fitted._replace(evened=np.zeros_like(fitted.evened))
-
-    both = [first, second]
+    learned = space(asked.shared, asked.spaces, 0)
+    bare = learned._replace(opinions=())
+    opinions = np.hstack([one.shares(learned.place(counted)) for one in learned.opinions])
     trials = {
         "plain: character TF-IDF, LinearSVC": plain(inputs, truth, None),
         "plain, classes weighted": plain(inputs, truth, "balanced"),
-        "features with two spaces (the recipe)": recipe(counted, inputs, truth, both),
-        "features with two spaces, not evened": recipe(counted, inputs, truth, both, not_evened),
-        "features with one space": recipe(counted, inputs, truth, [first]),
-        "our features, classes weighted": recipe(counted, inputs, truth, [], not_evened),
-        "the same, nodes evened": recipe(counted, inputs, truth, []),
-        "latent vectors only": latent_only(counted, truth, first),
-        "centroids of our features": centroids(counted, truth),
+        "the recipe: features beside vectors and opinions": recipe(counted, inputs, truth, learned),
+        "features beside vectors": recipe(counted, inputs, truth, bare),
+        "features only": recipe(counted, inputs, truth, None),
+        "vectors and opinions only": latent_only(learned.describe(counted), truth),
+        "opinions only": latent_only(opinions, truth),
+        "vectors only": latent_only(learned.place(counted), truth),
+        "centroids of the features": centroids(counted, truth),
     }
     for name, answer in trials.items():
         if asked.only in name:

@@ -27,8 +27,8 @@ def markdown(shown: dict[str, Any], lang: str = "zh") -> str:
                file=_cell(data.get("file", ""))),
              t("versions", ipc=shown["ipc_edition"], seed=shown["seed"], folds=shown["folds"],
                **shown["versions"]), ""]
-    for one in data.get("spaces", ()):
-        lines += [t("space", **one), ""]
+    if data.get("space"):
+        lines += [t("space", **data["space"]), ""]
     lines += [t("reading", precision=_share(shown["precision"])), ""]
     for view in VIEWS:
         measures = shown["measures"][view]

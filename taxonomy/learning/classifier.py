@@ -1,7 +1,7 @@
 """One trained model of one taxonomy: from records to the probability of each node, with or without classes seen.
 
 A model learned from rules and decisions gives a record any number of nodes (`many`); one learned from a table
-whose rows have one label each averages several members, some of which look at latent vectors (`one`). A node's
+whose rows have one label each averages two members, one of which looks at latent vectors (`one`). A node's
 probability is at least that of each node below it. A model says nothing below its thresholds.
 """
 
@@ -19,36 +19,28 @@ from taxonomy.learning.weights import Weights, log_shares
 
 Kind = Literal["many", "one"]
 
-EVEN = 0.1      # how far the shares of nodes among the examples are evened out: rare nodes would else never win
-
 
 class Fitted(NamedTuple):
     """What a training makes, before it is calibrated.
 
-    `wide` are the weights of the features, with the latent vectors of a space behind them where it has one (a wide
-    one for each space, or one without); `latent` are those of the latent vectors alone, one for each space.
+    `wide` are the weights of the features, `latent` those of what a space says of a record, where there is one.
     """
 
+    kind: Kind
     idf: tuple[Floats, ...]
-    wide: tuple[Weights, ...]
-    latent: tuple[Weights, ...] = ()
-    evened: Floats | None = None
+    wide: Weights
+    latent: Weights | None = None
 
-    def scores(self, counted: Counted, spaces: Sequence[Space]) -> Floats:
-        """Records × nodes. Of `many` log odds; of `one` the mean log probability of its members, evened out."""
+    def scores(self, counted: Counted, space: Space | None) -> Floats:
+        """Records × nodes. Of `many` log odds; of `one` log probabilities, the mean of those of both members."""
         wide = sp.hstack(weighed(counted, self.idf), format="csr")
-        if self.evened is None:
-            return self.wide[0].scores(wide)
-        members = []
-        for place, weights in enumerate(self.wide):
-            if not self.latent:
-                members.append(log_shares(weights.scores(wide)))
-                continue
-            vectors = spaces[place].place(counted)
-            size = wide.shape[1]
-            together = np.asarray(wide @ weights.matrix[:size]) + vectors @ weights.matrix[size:] + weights.bias
-            members += [log_shares(together), log_shares(self.latent[place].scores(vectors))]
-        return np.asarray(np.mean(members, axis=0) - self.evened, np.float32)
+        scores = self.wide.scores(wide)
+        if self.kind == "many":
+            return scores
+        if self.latent is None or space is None:
+            return log_shares(scores)
+        members = log_shares(scores), log_shares(self.latent.scores(space.describe(counted)))
+        return np.asarray((members[0] + members[1]) / np.float32(2), np.float32)
 
 
 class Given(NamedTuple):
@@ -71,13 +63,13 @@ class Classifier(NamedTuple):
     fitted: Fitted
     seen: Calibration
     hidden: Calibration
-    spaces: tuple[Space, ...]
+    space: Space | None
     told: Mapping[str, Any]
     version: str = ""
 
     def probabilities(self, counted: Counted) -> tuple[Floats, Floats]:
         """Records × nodes: the probabilities, and the thresholds that hold for each record."""
-        scores = self.fitted.scores(counted, self.spaces)
+        scores = self.fitted.scores(counted, self.space)
         with_classes = (np.diff(counted.blocks[PLACE["ipc"]].indptr) > 0)[:, None]
         found = np.where(with_classes, self.seen.probabilities(scores), self.hidden.probabilities(scores))
         thresholds = np.where(with_classes, self.seen.threshold, self.hidden.threshold)
@@ -108,7 +100,7 @@ class Classifier(NamedTuple):
         column = self.nodes.index(node)
         counted = features.count([one])
         blocks = weighed(counted, self.fitted.idf)
-        weights = np.mean([wide.matrix[:features.WIDTH, column] for wide in self.fitted.wide], axis=0)
+        weights = np.asarray(self.fitted.wide.matrix[:, column])
         worth: dict[features.Named, float] = {}
         start = 0
         values = []

@@ -7,7 +7,7 @@ of format, features and space are checked when a model is read; one of another v
 import hashlib
 import json
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from store.settings import Settings
 from taxonomy.learning import features, space
 from taxonomy.learning.calibration import Calibration
 from taxonomy.learning.classifier import Classifier, Fitted
-from taxonomy.learning.space import Space
+from taxonomy.learning.space import Opinion, Space
 from taxonomy.learning.weights import Weights
 
 FORMAT = 1
@@ -141,19 +141,13 @@ def load(settings: Settings, taxonomy: str) -> Classifier:
 
     try:
         idf = tuple(array(f"idf_{at}") for at in range(len(features.BLOCKS)))
-        fitted = Fitted(idf, tuple(weights(f"wide_{at}") for at in range(known["wide"])),
-                        tuple(weights(f"latent_{at}") for at in range(known["latent"])),
-                        array("evened") if known["kind"] == "one" else None)
-        spaces = tuple(
-            Space(array(f"space_{at}_kept"), tuple(array(f"space_{at}_idf_{b}") for b in range(len(space.READ))),
-                  array(f"space_{at}_vectors"), np.zeros((0, 0), np.float32), np.zeros(0, np.float32), (),
-                  one["records"], one["seed"])
-            for at, one in enumerate(known["spaces"]))
+        fitted = Fitted(known["kind"], idf, weights("wide"), weights("latent") if known["space"] else None)
+        placing = _space(array, known["space"]) if known["space"] else None
         nodes = tuple(known["nodes"])
-        if fitted.wide[0].matrix.shape[1] != len(nodes):
+        if fitted.wide.matrix.shape[1] != len(nodes):
             raise ValueError("nodes")
         return Classifier(taxonomy, known["kind"], nodes, known["parents"], fitted, calibration("seen"),
-                          calibration("hidden"), spaces, known["told"], known["version"])
+                          calibration("hidden"), placing, known["told"], known["version"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise BadCall("model_unreadable", str(error), file=f"{taxonomy}/{known['version']}") from error
 
@@ -161,8 +155,9 @@ def load(settings: Settings, taxonomy: str) -> Classifier:
 def _head(model: Classifier) -> dict[str, Any]:
     return {
         "versions": VERSIONS, "taxonomy": model.taxonomy, "kind": model.kind, "nodes": list(model.nodes),
-        "parents": dict(model.parents), "wide": len(model.fitted.wide), "latent": len(model.fitted.latent),
-        "spaces": [{"records": one.records, "seed": one.seed} for one in model.spaces], "told": dict(model.told),
+        "parents": dict(model.parents), "told": dict(model.told),
+        "space": model.space and {"records": model.space.records, "seed": model.space.seed,
+                                  "opinions": [one.taxonomy for one in model.space.opinions]},
     }
 
 
@@ -171,18 +166,27 @@ def _arrays(model: Classifier) -> Iterable[tuple[str, Any]]:
     fitted = model.fitted
     for at, idf in enumerate(fitted.idf):
         yield f"idf_{at}", idf
-    for kind, members in (("wide", fitted.wide), ("latent", fitted.latent)):
-        for at, weights in enumerate(members):
-            yield f"{kind}_{at}_matrix", weights.matrix
-            yield f"{kind}_{at}_bias", weights.bias
-    if fitted.evened is not None:
-        yield "evened", fitted.evened
+    for kind, weights in (("wide", fitted.wide), ("latent", fitted.latent)):
+        if weights is not None:
+            yield f"{kind}_matrix", weights.matrix
+            yield f"{kind}_bias", weights.bias
     for name, calibration in (("seen", model.seen), ("hidden", model.hidden)):
         for part, values in calibration._asdict().items():
             yield f"{name}_{part}", values
-    for at, one in enumerate(model.spaces):
-        yield f"space_{at}_kept", one.kept
-        yield f"space_{at}_vectors", one.vectors
-        for block, idf in enumerate(one.idf):
-            yield f"space_{at}_idf_{block}", idf
+    if model.space is not None:
+        yield "space_kept", model.space.kept
+        yield "space_vectors", model.space.vectors
+        for block, idf in enumerate(model.space.idf):
+            yield f"space_idf_{block}", idf
+        for at, opinion in enumerate(model.space.opinions):
+            yield f"opinion_{at}_weights", opinion.weights
+            yield f"opinion_{at}_bias", opinion.bias
 
+
+def _space(array: Callable[[str], Any], known: dict[str, Any]) -> Space:
+    """A space that places and describes records; what its classes are is no longer known."""
+    opinions = tuple(Opinion(name, array(f"opinion_{at}_weights"), array(f"opinion_{at}_bias"))
+                     for at, name in enumerate(known["opinions"]))
+    return Space(array("space_kept"), tuple(array(f"space_idf_{block}") for block in range(len(space.READ))),
+                 array("space_vectors"), np.zeros((0, 0), np.float32), np.zeros(0, np.float32), (),
+                 known["records"], known["seed"], opinions)

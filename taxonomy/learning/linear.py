@@ -19,7 +19,7 @@ from taxonomy.learning.weights import UNKNOWN, Weights
 PASSES = 6                  # over all examples, of the stochastic descent
 PENALTY = 2e-6              # of the stochastic descent
 MARGIN_COST = 0.5           # C of the support vector machine
-LATENT_COST = 10.0          # C of the logistic regression on latent vectors
+LATENT_COST = 5.0           # C of the logistic regression on what a space says
 SHARPNESS = 3.0             # margins to log odds, before the members are averaged
 
 
@@ -51,7 +51,7 @@ def fit_margins(features: sp.csr_matrix, node_of: NDArray[np.int64], nodes: int,
 
 
 def fit_latent(vectors: Floats, node_of: NDArray[np.int64], nodes: int, seed: int) -> Weights:
-    """A multinomial logistic regression on latent vectors, each node weighing the same; one node a record."""
+    """A multinomial logistic regression on what a space says of records, each node weighing the same."""
     model = LogisticRegression(C=LATENT_COST, class_weight="balanced", max_iter=100, tol=1e-3, random_state=seed)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")     # a hundred steps are enough: further ones overfit the few examples

@@ -3,7 +3,7 @@
 Nothing is changed before everything is done: a table is read and judged first, a model is written last.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +12,14 @@ from store.database import Store
 from store.errors import NotFound
 from store.settings import Settings
 from taxonomy import catalogue
-from taxonomy.learning import files, schemes, tables
+from taxonomy.learning import files, opinions, schemes, tables
 from taxonomy.learning import space as spaces
 from taxonomy.learning.classifier import Classifier
 from taxonomy.learning.examples import drawn_rows, of_store, with_classes
 from taxonomy.learning.space import Space
 from taxonomy.learning.training import PRECISION, count_all, train
+from taxonomy.model import Taxonomy
 
-SEEDS_OF_SPACES = (0, 1)
 MOST_FOR_A_SPACE = 120_000
 
 Told = Callable[[str, dict[str, Any]], None]
@@ -45,10 +45,10 @@ def run(settings: Settings, store: Store, name: str, table: Path | None, *, keep
     taxonomy = known.get(name) or schemes.made_of(name, rows)
     examples = schemes.examples(taxonomy, rows, table.name)
     told("cli_train_examples", {"records": len(examples.inputs), "nodes": len(examples.nodes)})
-    learned = latent_spaces(store, told)
+    space = latent_space(store, known, told)
     data = {"from": "table", "file": table.name, "rows": len(rows),
-            "spaces": [{"records": one.records, "seed": one.seed} for one in learned]}
-    model = train(taxonomy, examples, "one", spaces=learned, precision=precision, seed=seed, data=data).model
+            "space": space and {"records": space.records, "seed": space.seed}}
+    model = train(taxonomy, examples, "one", space=space, precision=precision, seed=seed, data=data).model
     if not keep:
         return model
     model = files.save(settings, model)
@@ -57,15 +57,16 @@ def run(settings: Settings, store: Store, name: str, table: Path | None, *, keep
     return model
 
 
-def latent_spaces(store: Store, told: Told) -> list[Space]:
-    """The spaces learned from the records of a store; none where it has too few with a class and an abstract."""
+def latent_space(store: Store, taxonomies: Mapping[str, Taxonomy], told: Told) -> Space | None:
+    """The space learned from the records of a store; None where it has too few with a class and an abstract."""
     inputs, _ = with_classes(Records(store), drawn_rows(store, MOST_FOR_A_SPACE))
     if len(inputs) < spaces.LEAST:
         told("cli_train_no_space", {"records": len(inputs), "least": spaces.LEAST})
-        return []
-    counted, wanted = count_all(inputs), spaces.targets(inputs)
+        return None
+    counted = count_all(inputs)
 
     def heard(epoch: int, loss: float) -> None:
         told("cli_train_space", {"epoch": epoch, "epochs": spaces.EPOCHS, "loss": f"{loss:.3f}"})
 
-    return [spaces.learn(counted, wanted, seed=seed, told=heard) for seed in SEEDS_OF_SPACES]
+    space = spaces.learn(counted, spaces.targets(inputs), told=heard)
+    return opinions.formed(space, space.place(counted), opinions.said_of(inputs, taxonomies))

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from taxonomy.learning.features import BLOCKS, Counted, Floats, Input, inverse_frequencies, weighed
 
-VERSION = 1
+VERSION = 2
 DIMENSIONS = 256
 EPOCHS = 5
 BATCH = 256
@@ -28,6 +28,18 @@ RAREST_CLASS = 5
 MAIN_WEIGHT = 2.0                   # of a record's first class beside its others
 READ = tuple(place for place, block in enumerate(BLOCKS) if block.name != "ipc")
 LEAST = 2_000                       # records with classes and text below which there is nothing to learn
+
+
+class Opinion(NamedTuple):
+    """What the rules of a taxonomy would say of a record, from its vector: log odds over some of its nodes."""
+
+    taxonomy: str
+    weights: Floats
+    bias: Floats
+
+    def shares(self, vectors: Floats) -> Floats:
+        """Square roots of the shares of the nodes, so that each record's have length 1."""
+        return np.asarray(np.sqrt(_softmax(vectors @ self.weights + self.bias)), np.float32)
 
 
 class Space(NamedTuple):
@@ -44,6 +56,12 @@ class Space(NamedTuple):
     classes: tuple[str, ...]
     records: int
     seed: int
+    opinions: tuple[Opinion, ...] = ()
+
+    def describe(self, counted: Counted) -> Floats:
+        """The vectors of records and, beside them, what each taxonomy would say of them."""
+        vectors = self.place(counted)
+        return np.hstack([vectors, *(opinion.shares(vectors) for opinion in self.opinions)])
 
     def place(self, counted: Counted) -> Floats:
         """The vectors of records, each of length 1 (or 0 where nothing is known of a record)."""

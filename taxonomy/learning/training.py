@@ -19,7 +19,7 @@ from ingest.ipc import scheme
 from store.errors import BadCall
 from taxonomy.learning import features, linear
 from taxonomy.learning.calibration import calibrate, judged
-from taxonomy.learning.classifier import EVEN, Classifier, Fitted, Kind, raised
+from taxonomy.learning.classifier import Classifier, Fitted, Kind, raised
 from taxonomy.learning.examples import Examples
 from taxonomy.learning.features import Counted, Floats, Input, inverse_frequencies, weighed
 from taxonomy.learning.files import VERSIONS
@@ -53,7 +53,7 @@ def without_classes(counted: Counted) -> Counted:
                          for place, block in enumerate(counted.blocks)))
 
 
-def train(taxonomy: Taxonomy, examples: Examples, kind: Kind, *, spaces: Sequence[Space] = (),
+def train(taxonomy: Taxonomy, examples: Examples, kind: Kind, *, space: Space | None = None,
           precision: float = PRECISION, seed: int = 0, data: dict[str, Any] | None = None) -> Trained:
     """A calibrated model with its measures. Raises BadCall `training_too_few` when no node can be learned."""
     began = time.monotonic()
@@ -61,14 +61,14 @@ def train(taxonomy: Taxonomy, examples: Examples, kind: Kind, *, spaces: Sequenc
         raise BadCall("training_too_few", taxonomy=taxonomy.id, records=len(examples.inputs))
     counted = count_all(examples.inputs)
     parents = _parents(taxonomy, examples.nodes)
-    seen, hidden = out_of_fold(counted, examples, kind, spaces, seed)
+    seen, hidden = out_of_fold(counted, examples, kind, space, seed)
     calibrations, measures = {}, {}
     for name, scores in (("seen", seen), ("hidden", hidden)):
         curve = calibrate(scores, examples.carries)
         probabilities = raised(curve.probabilities(scores), examples.nodes, parents)
         calibrations[name] = judged(curve, probabilities, examples.carries, precision)
         measures[name] = measure(probabilities, scores, examples.carries, examples.nodes, calibrations[name], kind)
-    fitted = fit(counted, examples, kind, spaces, seed)
+    fitted = fit(counted, examples, kind, space, seed)
     told = {
         "trained": datetime.now(UTC).isoformat(timespec="seconds"), "precision": precision, "seed": seed,
         "taxonomy_version": taxonomy.version, "taxonomy_fingerprint": taxonomy.fingerprint,
@@ -77,20 +77,20 @@ def train(taxonomy: Taxonomy, examples: Examples, kind: Kind, *, spaces: Sequenc
         "names": {node: taxonomy.nodes[node].name for node in examples.nodes},
     }
     model = Classifier(taxonomy.id, kind, examples.nodes, parents, fitted, calibrations["seen"],
-                       calibrations["hidden"], tuple(spaces), told)
+                       calibrations["hidden"], space, told)
     return Trained(model, time.monotonic() - began)
 
 
-def out_of_fold(counted: Counted, examples: Examples, kind: Kind, spaces: Sequence[Space],
+def out_of_fold(counted: Counted, examples: Examples, kind: Kind, space: Space | None,
                 seed: int) -> tuple[Floats, Floats]:
     """Scores of each example by a model that saw none of its application, with classes and without."""
     seen = np.zeros(examples.carries.shape, np.float32)
     hidden = np.zeros_like(seen)
     for train_rows, test_rows in folds(examples, kind, seed):
-        fitted = fit(counted.rows(train_rows), _part(examples, train_rows), kind, spaces, seed)
+        fitted = fit(counted.rows(train_rows), part(examples, train_rows), kind, space, seed)
         test = counted.rows(test_rows)
-        seen[test_rows] = fitted.scores(test, spaces)
-        hidden[test_rows] = fitted.scores(without_classes(test), spaces)
+        seen[test_rows] = fitted.scores(test, space)
+        hidden[test_rows] = fitted.scores(without_classes(test), space)
     return seen, hidden
 
 
@@ -106,7 +106,7 @@ def folds(examples: Examples, kind: Kind, seed: int) -> list[tuple[NDArray[np.in
     return [(every[place != fold], every[place == fold]) for fold in range(FOLDS_OF_MANY)]
 
 
-def fit(counted: Counted, examples: Examples, kind: Kind, spaces: Sequence[Space], seed: int) -> Fitted:
+def fit(counted: Counted, examples: Examples, kind: Kind, space: Space | None, seed: int) -> Fitted:
     """A model of all these examples. Of `many` each is shown with its classes and without."""
     idf = inverse_frequencies(counted)
     wide = sp.hstack(weighed(counted, idf), format="csr")
@@ -114,26 +114,19 @@ def fit(counted: Counted, examples: Examples, kind: Kind, spaces: Sequence[Space
         bare = sp.hstack(weighed(without_classes(counted), idf), format="csr")
         weights = linear.fit_many(sp.vstack([wide, bare], format="csr"), np.vstack([examples.carries] * 2),
                                   np.vstack([examples.importance] * 2), seed)
-        return Fitted(idf, (weights,))
+        return Fitted(kind, idf, weights)
     node_of = examples.carries.argmax(axis=1)
     nodes = len(examples.nodes)
-    evened = np.asarray(EVEN * np.log((np.bincount(node_of, minlength=nodes) + 0.5) / len(node_of)), np.float32)
-    if not spaces:
-        return Fitted(idf, (linear.fit_margins(wide, node_of, nodes, seed),), (), evened)
-    margins, latent = [], []
-    for space in spaces:
-        vectors = space.place(counted)
-        margins.append(linear.fit_margins(sp.hstack([wide, sp.csr_matrix(vectors)], format="csr"), node_of, nodes,
-                                          seed))
-        latent.append(linear.fit_latent(vectors, node_of, nodes, seed))
-    return Fitted(idf, tuple(margins), tuple(latent), evened)
+    margins = linear.fit_margins(wide, node_of, nodes, seed)
+    latent = linear.fit_latent(space.describe(counted), node_of, nodes, seed) if space else None
+    return Fitted(kind, idf, margins, latent)
 
 
 def _folds(kind: Kind) -> int:
     return FOLDS if kind == "one" else FOLDS_OF_MANY
 
 
-def _part(examples: Examples, rows: NDArray[np.int64]) -> Examples:
+def part(examples: Examples, rows: NDArray[np.int64]) -> Examples:
     return examples._replace(inputs=tuple(examples.inputs[row] for row in rows),
                              groups=tuple(examples.groups[row] for row in rows),
                              carries=examples.carries[rows], importance=examples.importance[rows])

@@ -8,8 +8,9 @@ import pytest
 
 from store.errors import BadCall
 from store.settings import Settings, load
+from taxonomy import catalogue
 from taxonomy.labeller import Labeller
-from taxonomy.learning import features, files, schemes, space, tables
+from taxonomy.learning import features, files, opinions, schemes, space, tables
 from taxonomy.learning.calibration import NEVER, calibrate, threshold
 from taxonomy.learning.card import card, markdown
 from taxonomy.learning.classifier import Classifier, raised
@@ -128,7 +129,7 @@ def test_a_model_of_another_version_is_refused(
     saved = files.save(settings, model)
     path = settings.home / "models" / "mine" / saved.version / "model.json"
     head = json.loads(path.read_text("utf-8"))
-    path.write_text(json.dumps(head | {"versions": {"format": 1, "features": 99, "space": 1}}), "utf-8")
+    path.write_text(json.dumps(head | {"versions": {"format": 1, "features": 99, "space": 2}}), "utf-8")
     with pytest.raises(BadCall) as refused:
         files.load(settings, "mine")
     assert refused.value.code == "model_outdated" and "mine/model.json" in str(refused.value)
@@ -138,7 +139,7 @@ def test_a_model_of_another_version_is_refused(
 
 def test_a_damaged_model_is_refused(model: Classifier, settings: Settings) -> None:
     saved = files.save(settings, model)
-    next((settings.home / "models" / "mine" / saved.version).glob("wide_0_matrix.npy")).write_bytes(b"no numbers")
+    next((settings.home / "models" / "mine" / saved.version).glob("wide_matrix.npy")).write_bytes(b"no numbers")
     with pytest.raises(BadCall) as refused:
         files.load(settings, "mine")
     assert refused.value.code == "model_unreadable"
@@ -209,12 +210,30 @@ def test_measures_and_card(model: Classifier) -> None:
     assert "模型卡：mine" in shown and "| 电池 | 8 |" in shown
 
 
-def test_a_space_puts_like_records_together() -> None:
+def made_space() -> tuple[space.Space, list[Input]]:
     inputs = [Input(f"一种{words[at % 4]}{at}", f"{words[at % 4]}与{words[(at + 1) % 4]}", (), (symbol,))
               for words, symbol in zip(WORDS.values(), ("H01M10/05", "A61K31/00", "F16H1/00"), strict=True)
-              for at in range(48)]
-    learned = space.learn(count_all(inputs), space.targets(inputs), dimensions=8, epochs=10)
+              for at in range(200)]
+    return space.learn(count_all(inputs), space.targets(inputs), dimensions=8, epochs=4), inputs
+
+
+def test_a_space_puts_like_records_together() -> None:
+    learned, _ = made_space()
     placed = learned.place(count_all([Input("锂离子正极", ""), Input("电解液隔膜", ""), Input("齿轮轴承", "")]))
     assert placed[0] @ placed[1] > placed[0] @ placed[2]
-    again = space.learn(count_all(inputs), space.targets(inputs), dimensions=8, epochs=10)
-    assert np.array_equal(learned.vectors, again.vectors)
+    assert np.array_equal(learned.vectors, made_space()[0].vectors)
+
+
+def test_a_model_with_a_space_and_opinions_is_kept(tmp_path: Path, settings: Settings) -> None:
+    learned, inputs = made_space()
+    said = opinions.said_of(inputs, catalogue.load())
+    assert set(said["wipo35"]) >= {"16", "31"}
+    formed = opinions.formed(learned, learned.place(count_all(inputs)), said)
+    assert "wipo35" in [one.taxonomy for one in formed.opinions]
+    found = tables.read(table(tmp_path), None)
+    taxonomy = schemes.made_of("mine", found)
+    model = train(taxonomy, schemes.examples(taxonomy, found, "table.csv"), "one", space=formed).model
+    files.save(settings, model)
+    counted = features.count([Input("一种齿轮", "轴承"), Input("一种药物", "片剂")])
+    assert np.array_equal(files.load(settings, "mine").probabilities(counted)[0], model.probabilities(counted)[0])
+    assert [model.nodes[at] for at in model.probabilities(counted)[0].argmax(axis=1)] == ["机械", "医药"]
