@@ -30,7 +30,7 @@ def values(record: Patent, facet: str) -> Iterator[str | None]:
         case "publication_year":
             yield from (entry["date"] and entry["date"][:4] for entry in record["publications"])
         case "applicant":
-            yield from (party["name"] for party in parties)
+            yield from (party.get("known_as") or party["name"] for party in parties)
         case "ipc_subclass":
             yield from (entry["symbol"][:4] for entry in record["ipc"])
         case "applicant_kind":
