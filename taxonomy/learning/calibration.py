@@ -59,7 +59,11 @@ def threshold(probabilities: Floats, carries: NDArray[np.bool_], precision: floa
     ends = np.append(ranked[1:] < ranked[:-1], True)
     good = np.flatnonzero(ends & (share >= precision) & (ranked >= EVEN_ODDS)
                           & (np.arange(1, len(order) + 1) >= LEAST_ACCEPTED))
-    return float(ranked[good[-1]]) if len(good) else NEVER
+    if not len(good):
+        return NEVER
+    last = good[-1]
+    below = ranked[last + 1] if last + 1 < len(ranked) else 0.0     # half way to the first that would be one too many
+    return float(max(EVEN_ODDS, (ranked[last] + below) / 2))
 
 
 def _curve(scores: NDArray[np.float64], carries: NDArray[np.bool_]) -> tuple[float, float]:

@@ -19,6 +19,8 @@ from taxonomy.learning.weights import Weights, log_shares
 
 Kind = Literal["many", "one"]
 
+WIDE_SHARE = np.float32(0.6)        # of the features in the answer of both members
+
 
 class Fitted(NamedTuple):
     """What a training makes, before it is calibrated.
@@ -32,15 +34,15 @@ class Fitted(NamedTuple):
     latent: Weights | None = None
 
     def scores(self, counted: Counted, space: Space | None) -> Floats:
-        """Records × nodes. Of `many` log odds; of `one` log probabilities, the mean of those of both members."""
+        """Records × nodes. Of `many` log odds; of `one` the log probabilities of both members, averaged."""
         wide = sp.hstack(weighed(counted, self.idf), format="csr")
         scores = self.wide.scores(wide)
         if self.kind == "many":
             return scores
         if self.latent is None or space is None:
             return log_shares(scores)
-        members = log_shares(scores), log_shares(self.latent.scores(space.describe(counted)))
-        return np.asarray((members[0] + members[1]) / np.float32(2), np.float32)
+        latent = log_shares(self.latent.scores(space.describe(counted)))
+        return np.asarray(WIDE_SHARE * log_shares(scores) + (1 - WIDE_SHARE) * latent, np.float32)
 
 
 class Given(NamedTuple):

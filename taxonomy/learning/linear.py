@@ -19,7 +19,7 @@ from taxonomy.learning.weights import UNKNOWN, Weights
 PASSES = 6                  # over all examples, of the stochastic descent
 PENALTY = 2e-6              # of the stochastic descent
 MARGIN_COST = 0.5           # C of the support vector machine
-LATENT_COST = 5.0           # C of the logistic regression on what a space says
+LATENT_COST = 2.0           # C of the logistic regression on what a space says
 SHARPNESS = 3.0             # margins to log odds, before the members are averaged
 
 

@@ -24,7 +24,7 @@ from taxonomy.learning.examples import Examples
 from taxonomy.learning.features import Counted, Floats, Input, inverse_frequencies, weighed
 from taxonomy.learning.files import VERSIONS
 from taxonomy.learning.measuring import measure
-from taxonomy.learning.space import Space
+from taxonomy.learning.space import READ, Space
 from taxonomy.model import Taxonomy
 
 PRECISION = 0.8         # that a label above a node's threshold is right, unless another is asked for
@@ -109,6 +109,9 @@ def folds(examples: Examples, kind: Kind, seed: int) -> list[tuple[NDArray[np.in
 def fit(counted: Counted, examples: Examples, kind: Kind, space: Space | None, seed: int) -> Fitted:
     """A model of all these examples. Of `many` each is shown with its classes and without."""
     idf = inverse_frequencies(counted)
+    if space and kind == "one":     # a small table says little about how rare a word is
+        known = dict(zip(READ, space.idf, strict=True))
+        idf = tuple(known.get(place, own) for place, own in enumerate(idf))
     wide = sp.hstack(weighed(counted, idf), format="csr")
     if kind == "many":
         bare = sp.hstack(weighed(without_classes(counted), idf), format="csr")
