@@ -60,6 +60,11 @@ class Services:
         record["labels"] = self.labeller.label(record)
         return record
 
+    def labelled_for_list(self, records: Sequence[Patent]) -> None:
+        """Puts labels on records of a list, without reasons."""
+        for record, labels in zip(records, self.labeller.label_many(records, reasons=False), strict=True):
+            record["labels"] = labels
+
     def machine_labels(self, records: Sequence[Patent]) -> list[list[Label]]:
         """The labels that rules and models give to records, whatever people decided."""
         bare = [cast(Patent, {name: value for name, value in record.items() if name != "decisions"})

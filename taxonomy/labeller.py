@@ -120,25 +120,27 @@ class Labeller:
         """The labels of a record, one a node, in the order of taxonomies and nodes; people's decisions on top."""
         return self.label_many([record])[0]
 
-    def label_many(self, records: Sequence[Patent]) -> list[list[Label]]:
-        """The labels of each record; models are much quicker over many at once."""
+    def label_many(self, records: Sequence[Patent], *, reasons: bool = True) -> list[list[Label]]:
+        """The labels of each record; models are much quicker over many at once. `reasons`: false where unseen."""
         found = [self.labels([one["symbol"] for one in record["ipc"]], record["title"], record["abstract"],
-                             [claim["text"] for claim in record["claims"]]) for record in records]
+                             [claim["text"] for claim in record["claims"]], reasons=reasons) for record in records]
         if self._models:
-            found = self.with_models([of_record(record) for record in records], found)
+            found = self.with_models([of_record(record) for record in records], found, reasons=reasons)
         chosen = {name: self._taxonomies[name] for name in self._chosen}
         return [decided(labels, decisions, chosen) if (decisions := record.get("decisions")) else labels
                 for record, labels in zip(records, found, strict=True)]
 
-    def with_models(self, inputs: Sequence[Input], labels: list[list[Label]]) -> list[list[Label]]:
+    def with_models(self, inputs: Sequence[Input], labels: list[list[Label]], *, reasons: bool = True
+                    ) -> list[list[Label]]:
         """The labels of the rules with those of the models added; the same where there is no model."""
         if not self._models:
             return labels
         return self._models.added(inputs, labels, {name: self._taxonomies[name] for name in self._chosen},
-                                  reasons=self._with_reasons)
+                                  reasons=reasons and self._with_reasons)
 
     def labels(
-        self, symbols: Sequence[str], title: str | None, abstract: str | None, claims: Sequence[str] = ()
+        self, symbols: Sequence[str], title: str | None, abstract: str | None, claims: Sequence[str] = (), *,
+        reasons: bool = True,
     ) -> list[Label]:
         """The labels of what rules read: symbols in normal form, title, abstract and claims."""
         read = Read(list(dict.fromkeys(symbols)), title, abstract, list(claims))
@@ -158,10 +160,10 @@ class Labeller:
         for key, (place, source) in grades.items():
             owner = self._owners[place]
             if key[0] in self._chosen:
-                reasons = self._reasons(place, read, text, words, grades) if self._with_reasons else []
+                because = self._reasons(place, read, text, words, grades) if reasons and self._with_reasons else []
                 labels.append((owner.order, {
                     "taxonomy": owner.taxonomy.id, "node": owner.node.id, "name": owner.node.name, "source": source,
-                    "score": None, "reasons": reasons, "taxonomy_version": owner.taxonomy.version}))
+                    "score": None, "reasons": because, "taxonomy_version": owner.taxonomy.version}))
         labels.sort(key=lambda one: one[0])
         return [label for _, label in labels]
 

@@ -35,7 +35,8 @@ def of_page(services: Services, request: SearchRequest, query: Query, page: Page
     A row that the store no longer has (deleted, not yet out of the index) is left out.
     """
     records = {record["row"]: record for record in services.records.by_rows([hit.row for hit in page.hits])}
-    found = [shape(services.labelled(records[hit.row]), hit, query) for hit in page.hits if hit.row in records]
+    services.labelled_for_list(list(records.values()))
+    found = [shape(records[hit.row], hit, query) for hit in page.hits if hit.row in records]
     if query.mode == "number" and request.sort == "relevance" and not (request.cursor or request.offset):
         own = services.records.get(query.text)
         found.sort(key=lambda one: own is None or one["id"] != own["id"])
