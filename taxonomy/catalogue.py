@@ -6,6 +6,7 @@ shipped as unverified. A file of the home that cannot be used takes nothing but 
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -59,7 +60,7 @@ def read(settings: Settings | None = None) -> Catalogue:
     broken: list[Broken] = []
     for path in files(settings):
         if path.parent == SHIPPED:
-            taxonomy = load_file(path)
+            taxonomy = _shipped(path)
             every[taxonomy.id] = taxonomy
             continue
         try:
@@ -77,6 +78,9 @@ def read(settings: Settings | None = None) -> Catalogue:
         raise BadCall("taxonomy_setting_unknown", name=unknown, known=", ".join(every))
     chosen = {name: one for name, one in every.items() if not wanted or name in wanted}
     return Catalogue(every, chosen, tuple(broken))
+
+
+_shipped = cache(load_file)  # shipped files do not change while a process runs; reading them takes a third of a second
 
 
 def load(settings: Settings | None = None) -> dict[str, Taxonomy]:
