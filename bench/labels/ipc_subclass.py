@@ -29,6 +29,7 @@ from taxonomy.learning.training import count_all
 
 FOLDS = 5
 SAMPLE, ASKED = 10_000, 4_000
+EPOCHS_OF_SAMPLE = 40     # as many steps as five over all records
 
 
 def subclasses(one: Input) -> dict[str, float]:
@@ -81,7 +82,7 @@ def beside(inputs: list[Input]) -> None:
     asked = [one for one in order if fold_of(one) == 0][:ASKED]
     truth = np.array([one.symbols[0][:4] for one in asked])
     began = time.process_time()
-    space = learn(count_all(known), [subclasses(one) for one in known], told=told)
+    space = learn(count_all(known), [subclasses(one) for one in known], epochs=EPOCHS_OF_SAMPLE, told=told)
     print(json.dumps({"ours": measured(answers(space, asked), truth),
                       "cpu_seconds": round(time.process_time() - began)}), flush=True)
     began = time.process_time()
