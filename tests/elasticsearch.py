@@ -108,7 +108,8 @@ class Nodes:
         while time.monotonic() < deadline:
             with suppress(OSError, ValueError):
                 answer = self._asked(node, f"/_cluster/health?wait_for_nodes={members}&timeout=1s")
-                if answer["number_of_nodes"] == members and answer["unassigned_shards"] == 0:
+                pending = answer["unassigned_shards"] + answer["initializing_shards"] + answer["relocating_shards"]
+                if answer["number_of_nodes"] == members and not pending:
                     return
             time.sleep(0.2)
         console = (self.folder / f"node-{node}" / "console.log").read_text(errors="replace")
