@@ -41,6 +41,15 @@ SORT_FIELDS = (
 )
 """One integer each that orders ascending by the date (unknown last either way), then by id."""
 
+SORT_FIELD_OF = {
+    "id": "by_id",
+    "application_date": "by_application_date",
+    "-application_date": "by_application_date_desc",
+    "publication_date": "by_publication_date",
+    "-publication_date": "by_publication_date_desc",
+}
+"""The field of each sort of `index.engine.SORTS` but relevance."""
+
 FACETS = (
     "type", "legal_state", "application_year", "publication_year", "applicant", "ipc_subclass", "region",
     "applicant_kind",

@@ -16,7 +16,7 @@ from ingest.record import Party, Patent
 Kind = Literal["units", "dates", "numbers", "classes", "keyword", "region", "industry", "collection", "composite"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Field:
     """One field of the query language.
 

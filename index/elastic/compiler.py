@@ -14,13 +14,13 @@ from operator import xor
 import orjson
 from pyroaring import BitMap
 
+from index.answering.proximity import phrases
+from index.answering.runs import plain_runs
 from index.elastic.classes import class_parts
 from index.elastic.parts import EVERYTHING, NOTHING, Part, all_of, any_of, at_least, literal, prefix, regexp, terms
 from index.elastic.positions import interval_part, intervals, spans
 from index.elastic.reader import Reader
 from index.elastic.schema import CUT, JOINT, LONG, PARTS, ROW, STORED, WHOLE, phrase, short_unit, written
-from index.embedded.proximity import phrases
-from index.embedded.recheck import plain_runs
 from index.query.build import leaves, xor_parts
 from index.query.finding import finder
 from index.query.tree import (

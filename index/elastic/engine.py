@@ -8,6 +8,9 @@ from typing import Any, TypeVar
 from elasticsearch import NotFoundError
 from pyroaring import BitMap
 
+from index.answering import cursor as cursors
+from index.answering.memo import Memo, key_of
+from index.answering.ranking import ranking_words
 from index.elastic import counting, generations
 from index.elastic.compiler import Compiler
 from index.elastic.connection import Cluster
@@ -19,9 +22,6 @@ from index.elastic.reader import Reader, constant
 from index.elastic.schema import MAPPING_VERSION, Body
 from index.elastic.scoring import order, scored
 from index.elastic.writer import ElasticWriter
-from index.embedded import cursor as cursors
-from index.embedded.memo import Memo, key_of
-from index.embedded.ranking import ranking_words
 from index.engine import SORTS, Cube, Health, Hit, Page
 from index.identity import Identity, identity, short
 from index.query.tree import Everything, Node

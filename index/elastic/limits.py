@@ -5,7 +5,7 @@ from index.elastic.schema import Body
 from store.errors import Unreachable
 
 _SCORING = 400
-"""Clauses that scoring adds to a query (index.embedded.ranking.MAX_WORDS words in seven places)."""
+"""Clauses that scoring adds to a query (index.answering.ranking.MAX_WORDS words in seven places)."""
 
 _FEWEST = 1_024
 _PER_MEGABYTE = 64

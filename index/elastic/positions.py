@@ -3,16 +3,16 @@
 In a value of n units, unit i and its right neighbour stand at place i + 1 of n + 1 (index.text.tokens), so the place
 of a run is that of its first bigram, and one unit alone is whatever begins with it. Intervals are minimal: of nested
 ones only the innermost count. That is harmless for `S` and `P`, and for `W` and `D` between two runs that cannot
-overlap. What remains is written as phrases with gaps, one for each layout (index.embedded.proximity), or re-checked
+overlap. What remains is written as phrases with gaps, one for each layout (index.answering.proximity), or re-checked
 on the texts.
 """
 
 from collections.abc import Sequence
 from itertools import product
 
+from index.answering.proximity import Phrase
 from index.elastic.parts import Part
 from index.elastic.schema import JOINT, Body, phrase, short_unit, written
-from index.embedded.proximity import Phrase
 from index.query.tree import Near, Units
 from index.text import tokens
 from index.text.units import SENTENCE_ENDS

@@ -11,10 +11,10 @@ from contextlib import contextmanager
 import numpy as np
 from pyroaring import BitMap
 
+from index.answering.memo import Memo
 from index.elastic.connection import Cluster
 from index.elastic.generations import Generation
 from index.elastic.schema import BIT, ROW, ROWS_PER_BLOCK, Body, texts_of
-from index.embedded.memo import Memo
 
 _BUCKETS = 50_000
 _TEXTS = 2_000

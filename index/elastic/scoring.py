@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
+from index.answering.ranking import APPLICANT_WEIGHT, TEXT_WEIGHTS, WHOLE_NAME_SCORE, WORD_SHARE
+from index.documents import SORT_FIELD_OF
 from index.elastic.parts import Part
 from index.elastic.schema import ROW, Body, phrase
-from index.embedded.paging import SORT_FIELD_OF
-from index.embedded.ranking import APPLICANT_WEIGHT, TEXT_WEIGHTS, WHOLE_NAME_SCORE, WORD_SHARE
 
 ID = "by_id"
 

@@ -13,9 +13,10 @@ from operator import xor
 from pyroaring import BitMap
 from tantivy import FieldType, Occur, Query
 
-from index.embedded.memo import key_of
-from index.embedded.proximity import phrases
-from index.embedded.recheck import Checked, all_in, checked, plain_runs
+from index.answering.memo import key_of
+from index.answering.proximity import phrases
+from index.answering.runs import plain_runs
+from index.embedded.recheck import Checked, all_in, checked
 from index.embedded.rows import count_of, rows_of
 from index.embedded.schema import KEY, RECORD, ROW
 from index.embedded.snapshot import Snapshot

@@ -10,18 +10,20 @@ import tantivy
 from filelock import FileLock, Timeout
 from tantivy import Query
 
-from index.embedded import cursor as cursors
+from index.answering import cursor as cursors
+from index.answering.memo import key_of
+from index.answering.ranking import ranking_words
+from index.documents import SORT_FIELD_OF
 from index.embedded import generations, paging
 from index.embedded.boundary import tantivy_errors
 from index.embedded.columns import RowArray
 from index.embedded.compiler import Compiler
 from index.embedded.cubes import cube
 from index.embedded.generations import Generation
-from index.embedded.memo import key_of
-from index.embedded.ranking import ranking_words, scored
 from index.embedded.rows import count_of, hit_count, rows_of
 from index.embedded.rowsets import RowSets
 from index.embedded.schema import KEY, RECORD
+from index.embedded.scoring import scored
 from index.embedded.snapshot import Snapshot, Snapshots
 from index.embedded.writer import EmbeddedWriter, writing
 from index.engine import SORTS, Cube, FacetValue, Health, Hit, Page
@@ -100,7 +102,7 @@ class EmbeddedEngine:
         if runs:
             fetch = paging.by_score(snapshot, scored(compiler, match, runs))
         else:
-            fetch = paging.by_field(snapshot, match, paging.SORT_FIELD_OF.get(sort, "by_id"), after)
+            fetch = paging.by_field(snapshot, match, SORT_FIELD_OF.get(sort, "by_id"), after)
         page = paging.take(fetch, asked.size, asked.offset, after, seen if runs else 0)
         total = page.count if runs or after is None else count_of(snapshot, match)
         if asked.facets and rows is None and 2 * total <= snapshot.columns.records:

@@ -10,21 +10,13 @@ from typing import TypeAlias
 
 from tantivy import DocAddress, FieldType, Occur, Order, Query
 
-from index.embedded.cursor import Place
+from index.answering.cursor import Place
 from index.embedded.rows import hit_count
 from index.embedded.schema import ROW
 from index.embedded.snapshot import Snapshot
 
 _SPARE = 16
 """Hits fetched beyond the page, so that a few ties at its end need no second search."""
-
-SORT_FIELD_OF = {
-    "id": "by_id",
-    "application_date": "by_application_date",
-    "-application_date": "by_application_date_desc",
-    "publication_date": "by_publication_date",
-    "-publication_date": "by_publication_date_desc",
-}
 
 Fetch: TypeAlias = Callable[[int], tuple[list[Place], int]]
 """The places of the first n hits (fewer when there are no more), ascending, and how many hits there are."""

@@ -14,7 +14,7 @@ from tantivy import Occur, Query
 from index.embedded.snapshot import Snapshot
 from index.embedded.texts import PARTS
 from index.query.finding import finder
-from index.query.tree import Near, Pattern, Term, Units
+from index.query.tree import Near, Pattern
 from index.text.tokens import END
 
 
@@ -36,19 +36,6 @@ def checked(snapshot: Snapshot, node: Near | Pattern, rows: Sequence[int], most:
             of = itemgetter(*places) if len(places) > 1 else itemgetter(slice(places[0], places[0] + 1))
             found.update([row for row, texts in snapshot.texts.read(rows[-most:], part) if stands(END.join(of(texts)))])
     return Checked(found, beyond)
-
-
-def plain_runs(term: Term) -> list[tuple[str, ...]]:
-    """The runs of whole units that a term surely holds."""
-    if isinstance(term, Units):
-        return [term.units]
-    runs: list[list[str]] = [[]]
-    for part in term.parts:
-        if isinstance(part, str):
-            runs[-1].append(part)
-        else:
-            runs.append([])
-    return [tuple(run) for run in runs if run]
 
 
 def all_in(queries: Sequence[Query]) -> Query:

@@ -11,8 +11,8 @@ from operator import xor
 import numpy as np
 from pyroaring import BitMap
 
+from index.answering.proximity import phrases
 from index.embedded.compiler import Compiler, is_word
-from index.embedded.proximity import phrases
 from index.embedded.recheck import checked
 from index.embedded.rows import count_of, few_rows_of, rows_of
 from index.embedded.snapshot import Snapshot

@@ -11,11 +11,11 @@ from typing import TypeAlias
 
 import tantivy
 
+from index.answering.memo import Memo
 from index.embedded import column_file, generations
 from index.embedded.boundary import tantivy_errors
 from index.embedded.columns import Columns
 from index.embedded.generations import Generation
-from index.embedded.memo import Memo
 from index.embedded.schema import schema
 from index.embedded.texts import Texts
 from index.embedded.writer import read_note

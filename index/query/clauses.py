@@ -11,14 +11,14 @@ from index.query.lexer import OPERATORS, Token
 from index.query.remarks import Remarks
 from index.query.values import Value, whole_number
 
-_AFTER_A_NAME = ("sign", ",")
+AFTER_A_NAME = ("sign", ",")
 _PIECES_OF_A_NUMBER = 16    # words that may be one number written with blanks
 _NAMES_OF_A_CLAUSE = 64     # more than there are fields
 
 
 def names_at(tokens: Sequence[Token], at: int, frame: Frame) -> list[Token]:
     """The names of the clause that starts at a token, [] where none does."""
-    if tokens[at].kind != "word" or tokens[at + 1].kind not in _AFTER_A_NAME:
+    if tokens[at].kind != "word" or tokens[at + 1].kind not in AFTER_A_NAME:
         return []
     names: list[Token] = []
     lists = frame.kind != "least"    # there a comma parts the alternatives

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from index.fields import BY_API, FIELDS, Field
 from index.query.build import all_of, any_of, negation, odd_of
-from index.query.lexer import Token
+from index.query.lexer import OPERATORS, Token
 from index.query.proximity import alternatives, link, near
 from index.query.remarks import Remarks, quoted
 from index.query.tree import And, AtLeast, Everything, Keyword, Near, Node, Number, Or, Xor
@@ -37,6 +37,7 @@ class Context:
         self.ranged = not kinds.isdisjoint(("dates", "classes"))
         self.compares = "dates" in kinds
         self.numbered = "numbers" in kinds
+        self.plain = not (self.ranged or self.numbered)     # a value is one token
         self.text = tuple(one.api for one in FIELDS if one.kind == "units" and one.api in held)
         self.others = tuple((one, alias) for one, alias in both if one.kind not in ("units", "composite"))
 
@@ -99,19 +100,18 @@ def add(frame: Frame, operand: Operand, token: Token, report: Remarks) -> None:
         _join_near(frame, frame.proximity, operand, report)
         return
     operand.begin = operand.start
-    if frame.operands:
-        frame.joins.append(frame.pending.operator or "AND" if frame.pending else "AND")
-        before = frame.operands[-1]
-        free = frame.pending is None and not frame.negations
-        if free and not token.blank and (operand.group or before.group):
-            begin = before.start if before.term is None else before.term
+    pending, before = frame.pending, frame.operands
+    if before:
+        frame.joins.append(OPERATORS[pending.folded] if pending else "AND")
+        if pending is None and not token.blank and not frame.negations and (operand.group or before[-1].group):
+            begin = before[-1].start if before[-1].term is None else before[-1].term
             frame.glued = (frame.glued[0] if frame.glued else begin, operand.end)
-        else:
+        elif frame.glued:
             end_glued(frame, report)
     if frame.negations:
         operand.start, operand.negations = frame.negations[0].start, len(frame.negations)
         frame.negations = []
-    frame.operands.append(operand)
+    before.append(operand)
     frame.pending = None
 
 

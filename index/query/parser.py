@@ -14,7 +14,7 @@ from collections.abc import Sequence
 
 from index.fields import DEFAULT, Field, find, nearest
 from index.query.build import any_of
-from index.query.clauses import names_at, value_at
+from index.query.clauses import AFTER_A_NAME, names_at, value_at
 from index.query.diagnostics import Diagnostic
 from index.query.hints import proximity_at, stray, term_hints, value_ended
 from index.query.level import Context, Frame, Operand, add, at_least, context, deep, finish
@@ -46,8 +46,8 @@ class Parser:
             self.remarks("query_too_long", 0, len(self._text), count=len(self._text), limit=self._limits.characters)
             return None
         self._tokens = self._tokens or Lexer(self._text, self.remarks).tokens()
-        at = 0
-        while self._tokens[at].kind != "end" and self._leaves <= self._limits.leaves:
+        at, last, most = 0, len(self._tokens) - 1, self._limits.leaves
+        while at < last and self._leaves <= most:
             at = self._step(at)
         if self._leaves > self._limits.leaves:
             count = sum(token.is_term for token in self._tokens)
@@ -77,10 +77,16 @@ class Parser:
         """Reads what starts at a token; returns the index of the next one."""
         token, frame = self._tokens[at], self._frames[-1]
         kind = token.kind
-        if kind == "word":
-            operator = OPERATORS.get(token.folded)
-            if operator:
-                self._operator(frame, token, operator)
+        if kind == "word" or kind == "quoted":
+            if kind == "word" and token.folded in OPERATORS:
+                self._operator(frame, token, OPERATORS[token.folded])
+                return at + 1
+            meant = frame.context
+            if ((frame.pending or not frame.operands) and (kind == "quoted" or token.folded)
+                    and self._tokens[at + 1].kind not in AFTER_A_NAME and (meant is None or meant.plain)):
+                # nothing else can stand here: most of a long expression comes this way
+                add(frame, self._term(meant, token), token, self.remarks)
+                term_hints(self._tokens, at, self.remarks)
                 return at + 1
         elif kind == "(":
             self._frames.append(Frame("paren", token, frame.context, bracket=token))
@@ -188,17 +194,29 @@ class Parser:
             value_ended(self._tokens, after, frame, meant, start, value, self.remarks)
         return after
 
+    def _term(self, context: Context | None, token: Token) -> Operand:
+        """The tree of one token that is a whole value."""
+        self._leaves += 1
+        kind, text, folded, start, end, *_ = token
+        node = self._known.get((context, text, folded, kind))
+        if node is None:
+            value = Value(text, folded, start, end, context.sign if context else "=", kind == "quoted")
+            node = self._kept((context, text, folded, kind), context, value)
+        return Operand(node, 0, start, end, term=start)
+
     def _leaf(self, context: Context | None, value: Value, start: int) -> Operand:
         """The tree of one value in all fields of its clause: text fields as one leaf."""
         self._leaves += 1
         key = (context, value.text, value.folded, value.sign, value.quoted, value.last)
-        node = self._known.get(key)
-        if node is None:
-            said = len(self.remarks)
-            node = self._read(context, value)
-            if len(self.remarks) == said:
-                self._known[key] = node
-        return Operand(node, 0, start, value.end, term=value.start)
+        return Operand(self._known.get(key) or self._kept(key, context, value), 0, start, value.end, term=value.start)
+
+    def _kept(self, key: tuple[object, ...], context: Context | None, value: Value) -> Node:
+        """What a value means; equal values of which nothing is to be said are one node."""
+        said = len(self.remarks)
+        node = self._read(context, value)
+        if len(self.remarks) == said:
+            self._known[key] = node
+        return node
 
     def _read(self, context: Context | None, value: Value) -> Node:
         nodes: list[Node | None] = []

@@ -12,6 +12,9 @@ from index.text.units import is_word, units_of_folded
 
 SIGNS = re.compile(r"[+?#]+")
 
+_BEGINNING = re.compile(r"[a-z0-9]+\+")
+_ANY = Gap(0, None)
+
 Part = str | Gap | Word
 
 
@@ -36,6 +39,13 @@ def gap(signs: str) -> Gap:
 def signs(one: Gap) -> str:
     """A gap as the canonical dialect writes it."""
     return "#" * one.least + ("+" if one.most is None else "?" * (one.most - one.least))
+
+
+def term(fields: tuple[str, ...], written: str, whole: bool = False) -> Term | None:
+    """The term of a folded text in the signs of the canonical dialect; None when it has no unit."""
+    if _BEGINNING.fullmatch(written):       # what hundreds of terms of one expression look like
+        return Pattern(fields, (Word((written[:-1], _ANY)),), whole)
+    return pattern(fields, cut(written), whole)
 
 
 def pattern(fields: tuple[str, ...], pieces: Sequence[str | Gap], whole: bool = False) -> Term | None:

@@ -69,17 +69,17 @@ def read_value(field: Field, value: Value, report: Report) -> Node | None:
 
 def read_term(fields: tuple[str, ...], value: Value, most_signs: int, report: Report) -> Node | None:
     """The leaf for a term in text fields, None after an error was reported."""
-    if not value.quoted and truncation.SIGNS.search(value.folded):
-        pieces = truncation.cut(value.folded)
-        count = sum(len(found) for found in truncation.SIGNS.findall(value.folded))
+    folded = value.folded
+    if not value.quoted and ("+" in folded or "?" in folded or "#" in folded):
+        count = folded.count("+") + folded.count("?") + folded.count("#")
         if count > most_signs:
             report("truncation_too_many", value.start, value.end, count=count, limit=most_signs)
             return None
-        term = truncation.pattern(fields, pieces, value.sign == "==")
+        term = truncation.term(fields, folded, value.sign == "==")
         if term is None:
             report("truncation_alone", value.start, value.end, value=value.text)
         return term
-    found = tuple(units_of_folded(value.folded))
+    found = tuple(units_of_folded(folded))
     if not found:
         report("term_without_units", value.start, value.end)
         return None

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from pyroaring import BitMap
 
-from index.embedded.memo import Memo, key_of
+from index.answering.memo import Memo, key_of
 from index.engine import Engine
 from index.query.parser import parse
 from index.query.reference import SearchView, matches

@@ -1,4 +1,4 @@
-"""The score of a hit: its words in both forms, title above abstract above claims, and the applicant's name.
+"""What a hit scores by: its words in both forms, title above abstract above claims, and the applicant's name.
 
 Which records match is fixed by the tree alone; everything here only orders them. The weights were set on real
 records (bench/engine_micro.py prints what they do).
@@ -6,13 +6,9 @@ records (bench/engine_micro.py prints what they do).
 
 from collections.abc import Iterator, Sequence
 
-from tantivy import Occur, Query
-
-from index.embedded.compiler import Compiler
-from index.embedded.recheck import plain_runs
+from index.answering.runs import plain_runs
 from index.query.tree import And, AtLeast, Near, Node, Or, Pattern, Units
 from index.text import units
-from index.text.tokens import phrase_tokens
 
 TEXT_WEIGHTS = (("title", 2.0), ("abstract", 1.0), ("claims", 0.5))
 WORD_SHARE = 1.0
@@ -41,24 +37,3 @@ def _asked_terms(node: Node) -> Iterator[Sequence[str]]:
         case And(children) | Or(children) | AtLeast(_, children):
             for child in children:
                 yield from _asked_terms(child)
-
-
-def scored(compiler: Compiler, match: Query, runs: Sequence[tuple[str, ...]]) -> Query:
-    """The records of `match`, scored by the runs."""
-    clauses = [(Occur.Must, Query.const_score_query(match, 0.0))]
-    for run in runs:
-        tokens = phrase_tokens(run)
-        word = "".join(run)
-        for field, weight in TEXT_WEIGHTS:
-            if tokens:
-                clauses.append(_should(compiler.phrase(field, tokens), weight))
-            clauses.append(_should(compiler.phrase(f"{field}_words", [word]), weight * WORD_SHARE))
-        if tokens:
-            clauses.append(_should(compiler.phrase("applicants", tokens), APPLICANT_WEIGHT))
-    whole = phrase_tokens([unit for run in runs for unit in run], whole=True)
-    clauses.append((Occur.Should, Query.const_score_query(compiler.phrase("applicants", whole), WHOLE_NAME_SCORE)))
-    return Query.boolean_query(clauses)
-
-
-def _should(query: Query, weight: float) -> tuple[Occur, Query]:
-    return Occur.Should, Query.boost_query(query, weight)

@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
-from index.embedded.cursor import digest
+from index.answering.cursor import digest
 from index.query.tree import Node
 
 Found = TypeVar("Found")
