@@ -33,7 +33,7 @@ def records(path: Path) -> Iterator[Read]:
         for line in lines:
             found = json.loads(line)
             if found.get("ipc"):
-                claims = [one if isinstance(one, str) else one["text"] for one in found.get("claims") or ()]
+                claims = [one for one in (found.get("claims") or "").split("\n") if one]
                 yield Read(found["ipc"], found.get("title"), found.get("abstract"), claims)
 
 
