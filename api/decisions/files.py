@@ -1,8 +1,9 @@
-"""Decisions as CSV: the file that people fill in and hand back, and the table of all that stand.
+"""Decisions as tables: the file that people fill in and hand back, and the one of all that stand.
 
 Columns are `number, taxonomy, node, verdict, note, actor`, in any order, named in English or Chinese; `taxonomy` and
 `actor` may be left out where the caller states them, as in the sheets of `zhuanti taxonomy sheet`. A line without
-a verdict was not judged and is passed over. UTF-8 with or without byte order mark, or GB18030.
+a verdict was not judged and is passed over. CSV in UTF-8 with or without byte order mark, or in GB18030, parted by
+commas, semicolons or tabs, as spreadsheets save it; or the first sheet of an Excel workbook.
 """
 
 import csv
@@ -12,6 +13,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import NamedTuple
 
+from api.decisions import workbook
 from api.decisions.shapes import DecisionShape, Given
 from api.export.formats.csv import guarded
 from store.errors import BadCall
@@ -47,18 +49,22 @@ class Sheet(NamedTuple):
 
 
 def read(path: Path, taxonomy: str | None = None, actor: str | None = None) -> Sheet:
-    """The decisions of a CSV file; `taxonomy` and `actor` hold where a line states none.
+    """The decisions of a CSV file or workbook; `taxonomy` and `actor` hold where a line states none.
 
     Raises BadCall `decision_file…` with file and line for what is no table of decisions. Whether numbers, nodes and
     verdicts exist is not asked here (`service.check`).
     """
     if path.stat().st_size > MAX_BYTES:
         raise BadCall("decision_file_large", file=path.name, most=MAX_BYTES >> 20)
-    rows = _rows(path.name, _text(path))
+    with path.open("rb") as file:
+        is_workbook = file.read(len(workbook.MAGIC)) == workbook.MAGIC
+    rows = workbook.rows(path) if is_workbook else _rows(path.name, _text(path))
     columns = _columns(path.name, next(rows, (1, []))[1], taxonomy)
     found, blank = [], 0
     for line, cells in rows:
-        if not any(cell.strip() for cell in cells):
+        while cells and not cells[-1].strip():      # spreadsheets fill rows up
+            cells.pop()
+        if not cells:
             continue
         if len(cells) > len(columns):
             raise BadCall("decision_file_cells", file=path.name, line=line, cells=len(cells), columns=len(columns))
@@ -94,10 +100,9 @@ def _text(path: Path) -> str:
 
 
 def _rows(file: str, text: str) -> Iterator[tuple[int, list[str]]]:
-    """(line, cells): the line on which a row begins. Commas, or tabs where the first line has no comma."""
-    first = text.partition("\n")[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter="\t" if "\t" in first and "," not in first else ",",
-                        strict=True)
+    """(line, cells): the line on which a row begins. What stands most often in the heading parts the cells."""
+    heading = text.partition("\n")[0]
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=heading.count), strict=True)
     line = 1
     try:
         for cells in reader:

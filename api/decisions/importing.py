@@ -37,7 +37,7 @@ def take_file(
     services: Services, path: Path, *, taxonomy: str | None = None, actor: str | None = None, dry_run: bool = False,
     skip_bad: bool = False,
 ) -> ImportReport:
-    """Keeps the decisions of a CSV file as one batch.
+    """Keeps the decisions of a CSV file or workbook as one batch.
 
     Raises BadCall `decision_file` with file and line, the detail listing the faults, when a line is bad and bad ones
     are not skipped: nothing is kept then.

@@ -60,10 +60,15 @@ def test_a_sheet_comes_back_as_decisions(run: Run, own: Path, tmp_path: Path, en
     assert drawn.code == 0, drawn.err
     assert drawn.json()["records"] == drawn.json()["nodes"] > 0
     if ending == "xlsx":
-        rows = list(openpyxl.load_workbook(path).active.iter_rows(values_only=True))
-        assert rows[0][0] == "number" and len(rows) == drawn.json()["records"] + 1
-        return
-    head, first, *_ = path.read_text("utf-8-sig").splitlines()
-    path.write_text(f"{head}\n{first.removesuffix(',,')},对,看过\n", "utf-8")
+        book = openpyxl.load_workbook(path)
+        sheet = book.active
+        assert sheet.max_row == drawn.json()["records"] + 1
+        columns = {cell.value: cell.column for cell in sheet[1]}
+        sheet.cell(2, columns["verdict"], "对")
+        sheet.cell(2, columns["note"], "看过")
+        book.save(path)
+    else:
+        head, first, *_ = path.read_text("utf-8-sig").splitlines()
+        path.write_text(f"{head}\n{first.removesuffix(',,')},对,看过\n", "utf-8")
     ran = run("taxonomy", "decisions", "import", path, "--taxonomy", "33618", "--actor", "陶然", "--json", home=own)
     assert ran.code == 0 and ran.json()["kept"] == {"confirm": 1}
