@@ -45,7 +45,7 @@ def _part(book: zipfile.ZipFile, name: str) -> Any:
 
 def _first_sheet(book: zipfile.ZipFile) -> str:
     """The name of the part that holds the first sheet."""
-    wanted = [one.get(_RELATION) for one in _local(_part(book, _BOOK), "sheet")][0]
+    wanted = next((one.get(_RELATION) for one in _local(_part(book, _BOOK), "sheet")), None)
     for one in _local(_part(book, "xl/_rels/workbook.xml.rels"), "Relationship"):
         if one.get("Id") == wanted:
             return posixpath.normpath(posixpath.join("/xl", one.get("Target")))[1:]
