@@ -3,6 +3,8 @@
 The subject folders (`api.search.service` …) are functions over this object; they know no HTTP.
 """
 
+import logging
+import threading
 from collections.abc import Sequence
 from typing import cast
 
@@ -14,12 +16,17 @@ from index.open import open_engine
 from ingest import aliases
 from ingest.record import Label, Patent
 from ingest.records import Records
+from store import outbox
 from store.database import Store, open_store
 from store.demo import is_made_up
+from store.errors import BadCall
 from store.settings import Settings
-from taxonomy import catalogue
-from taxonomy.labeller import Labeller, of_catalogue
+from taxonomy import catalogue, loaded
+from taxonomy.labeller import Labeller
+from taxonomy.loaded import Loaded
 from taxonomy.model import Taxonomy
+
+logger = logging.getLogger("zhuanti.api")
 
 
 class Services:
@@ -37,19 +44,42 @@ class Services:
     broken: tuple[catalogue.Broken, ...]        # files of taxonomies that cannot be used, and why
     labeller: Labeller
     following: Following
+    _state: loaded.State
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.made_up = is_made_up(settings.home)
-        found = catalogue.read(settings)
-        self.taxonomies, self.broken = found.chosen, found.broken
-        self.labeller = of_catalogue(found, settings)
+        self._loading = threading.Lock()
+        self._take_up(loaded.load(settings))
         self.store = open_store(settings)
         self.records = Records(self.store, aliases.load(settings.home))
-        self.engine = timed_engine(open_engine(settings))
+        self.engine = timed_engine(open_engine(settings, self._has_indexed))
         time_statements(self.store)
         self.following = Following(
             lambda: Indexer(self.store, settings, self.labeller).drain(only_marked=True))
+
+    def _has_indexed(self) -> bool:
+        """Whether an index has taken records of the store: where there is none now, somebody has deleted it."""
+        with self.store.connect() as connection:
+            return outbox.drained(connection) > 0
+
+    def refresh(self) -> None:
+        """Takes up taxonomies and models whose files have changed; every request begins with it."""
+        now = loaded.state(self.settings)
+        if now == self._state:
+            return
+        with self._loading:
+            if now == self._state:
+                return
+            self._state = now       # what cannot be loaded is tried again when it has changed
+            try:
+                self._take_up(loaded.load(self.settings))
+            except BadCall as error:
+                logger.error("taxonomies stay as they were: %s", error)
+
+    def _take_up(self, found: Loaded) -> None:
+        self.taxonomies, self.broken = found.catalogue.chosen, found.catalogue.broken
+        self.labeller, self._state = found.labeller, found.state
 
     def data_date(self) -> str | None:
         """The newest publication or event date in the store, YYYY-MM-DD; null when it is empty."""

@@ -1,7 +1,7 @@
 """Takes index documents that the workers of an ingest have made ahead, while the ingest is still storing.
 
 The index is written and committed as in a drain, and only the outbox entries that were answered are cleared. While
-another process writes the index, or before a rebuild, nothing is taken: all waits for the drain.
+another process writes the index, or where all of it is to be made anew, nothing is taken: all waits for the drain.
 """
 
 from collections.abc import Callable, Sequence
@@ -26,8 +26,8 @@ _COMMIT = 100_000
 class Ahead:
     """A context manager; what was taken is committed when the block ends without an error, else dropped."""
 
-    def __init__(self, store: Store, engine: Engine, open_make: OpenMake, mark: Callable[[str], object]) -> None:
-        """`mark` puts into the outbox what is no longer so with other labels or another data date."""
+    def __init__(self, store: Store, engine: Engine, open_make: OpenMake, mark: Callable[[str], bool]) -> None:
+        """`mark` puts into the outbox what is no longer so with other labels or another data date; says if all is."""
         self._store, self._engine, self._mark = store, engine, mark
         self.open_make = open_make
         self._held = ExitStack()
@@ -48,14 +48,14 @@ class Ahead:
 
     def _open(self, as_of: str) -> Writer | None:
         if self._writer is None and not self._off:
+            self._off = self._mark(as_of)
             try:
-                self._writer = self._held.enter_context(self._engine.write())
+                if not self._off:
+                    self._writer = self._held.enter_context(self._engine.write())
             except Unreachable as error:
                 if error.code not in ("index_busy", "index_outdated"):
                     raise
                 self._off = True
-                return None
-            self._mark(as_of)
         return self._writer
 
     def _commit(self, writer: Writer) -> None:

@@ -17,7 +17,7 @@ from ingest import aliases
 from ingest.progress import Progress, Silent
 from store import documents, outbox
 from store.database import Store
-from store.errors import Refused, Unreachable
+from store.errors import Partly, Unreachable
 from store.settings import Settings
 
 _COMMIT = 100_000
@@ -45,20 +45,22 @@ class Indexer:
         self._opener = opener
 
     def drain(self, progress: Progress | None = None, *, only_marked: bool = False) -> int:
-        """Brings every row in the outbox up to date; how many rows that were. Other taxonomies than last time: all, in
-        one commit or in an index beside, so that nobody meets half of the new labels; another data date: those whose
-        legal state may have changed with it. `only_marked` leaves those two to another time: a server that follows
-        single decisions is not to label a whole database anew.
+        """Brings every row in the outbox up to date; how many rows that were. Other taxonomies than last time, or an
+        index that is gone: all, in one commit or in an index beside, so that nobody meets half of it; another data
+        date: those whose legal state may have changed with it. `only_marked` leaves these to another time: a server
+        that follows single decisions is not to label a whole database anew.
 
-        Raises Unreachable (`index_busy`, `index_outdated`, `index_failed`, `disk_full`); the outbox then keeps
-        what is not committed. Raises Refused(`documents_refused`) after all others were taken when the engine does
-        not take some documents; their entries stay.
+        Raises Unreachable (`index_busy`, `index_outdated`, `index_failed`, `disk_full`; `index_missing` if
+        `only_marked`); the outbox then keeps what is not committed. Raises Partly(`documents_refused`) after all
+        others were taken when the engine does not take some documents; their entries stay, the next drain tries again.
         """
-        relabelled = not only_marked and self._mark_outdated()
+        if only_marked:
+            self._refuse_behind()
+        anew = not only_marked and self._mark_outdated()
         entries = self._entries()
         if not entries:
             return 0
-        if relabelled and len(entries) >= _COMMIT:      # several commits would show old and new labels side by side
+        if anew and len(entries) >= _COMMIT:      # several commits would show old and new labels, or a part of all
             return self.reindex(progress)["records"]
         progress = progress or Silent()
         drained, refused = 0, dict[int, str]()
@@ -119,13 +121,21 @@ class Indexer:
         return Ahead(self._store, self._engine(), open_make, self._mark_outdated)
 
     def _mark_outdated(self, as_of: str | None = None, rebuilding: bool = False) -> bool:
-        """Marks what changed without its record; says whether all records are to be labelled anew."""
+        """Marks what changed without its record; says whether all records are to be indexed anew."""
         with self._store.turn() as connection:
-            if not rebuilding and self._is_behind(outbox.drained(connection)):
+            behind = not rebuilding and self._is_behind(outbox.drained(connection))
+            if behind:
                 outbox.mark_all(connection)
             relabelled = outbox.mark_relabelled(connection, self._fingerprint())
             outbox.mark_dated(connection, as_of or documents.data_date(connection))
-        return relabelled
+        return behind or relabelled
+
+    def _refuse_behind(self) -> None:
+        """Raises Unreachable(`index_missing`) for an index that lacks rows: with a few written it would look whole."""
+        with self._store.connect() as connection:
+            drained = outbox.drained(connection)
+        if self._is_behind(drained):
+            raise Unreachable("index_missing")
 
     def _is_behind(self, drained: int) -> bool:
         """Whether entries were cleared by another index than this one, which then lacks them: all is marked."""
@@ -150,7 +160,7 @@ class Indexer:
 def _tell(refused: Mapping[int, str]) -> None:
     if refused:
         row, reason = next(iter(refused.items()))
-        raise Refused("documents_refused", reason, count=len(refused), row=row)
+        raise Partly("documents_refused", reason, count=len(refused), row=row)
 
 
 def _bring(writer: Writer, makers: Makers, rows: list[int], progress: Progress) -> None:

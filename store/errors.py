@@ -96,6 +96,13 @@ class Refused(ZhuantiError):
     exit_code = 4
 
 
+class Partly(ZhuantiError):
+    """Done, but for some of what was given, which waits for another time."""
+
+    http_status = 500
+    exit_code = 1
+
+
 class Unreachable(ZhuantiError):
     """A service or resource that we need does not answer: database, engine, a full disk."""
 

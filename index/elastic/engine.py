@@ -42,9 +42,16 @@ def own_identity() -> Identity:
 class ElasticEngine:
     """Searches and writes the indexes of a prefix on a cluster. Safe for threads; asks nothing before it must."""
 
-    def __init__(self, settings: ElasticSettings, most_candidates: int = QueryLimits().candidates) -> None:
-        """Raises BadCall for settings of which no client can be made."""
+    def __init__(
+        self, settings: ElasticSettings, most_candidates: int = QueryLimits().candidates,
+        expected: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """`expected`: whether there ought to be an index (index.open).
+
+        Raises BadCall for settings of which no client can be made.
+        """
         self._cluster = Cluster(settings)
+        self._expected = expected
         self._most_candidates = most_candidates
         self._lock = threading.Lock()
         self._most_clauses: int | None = None
@@ -122,8 +129,10 @@ class ElasticEngine:
 
     @contextmanager
     def write(self) -> Iterator[ElasticWriter]:
-        """Raises Unreachable: `index_busy` while another process writes, `index_outdated` before a rebuild."""
+        """Raises Unreachable: `index_busy` while another process writes, `index_outdated` before a rebuild,
+        `engine_setting` when a setting of the cluster does not let us work."""
         with Lease(self._cluster) as lease:
+            self._limit()
             generation = generations.current(self._cluster)
             if generation is None:
                 generation = generations.begin(self._cluster, own_identity())
@@ -135,6 +144,7 @@ class ElasticEngine:
     @contextmanager
     def rebuild(self) -> Iterator[ElasticWriter]:
         with Lease(self._cluster) as lease:
+            self._limit()
             generation = generations.begin(self._cluster, own_identity())
             try:
                 with self._writing(generation, lease) as writer:
@@ -164,6 +174,7 @@ class ElasticEngine:
             self._limit()
             generation = generations.current(self._cluster)
             if generation is None:
+                self._check_missing()
                 return Health("elasticsearch", True, 0, short(own_identity()))
             found = short(generation.note["identity"])
             _check(generation)
@@ -180,6 +191,7 @@ class ElasticEngine:
         for attempt in range(_ATTEMPTS):
             generation = generations.current(self._cluster)
             if generation is None:
+                self._check_missing()
                 return without_index
             _check(generation)
             try:
@@ -188,6 +200,11 @@ class ElasticEngine:
                 if attempt == _ATTEMPTS - 1:
                     raise Unreachable("index_failed", str(error)) from error
         raise AssertionError("no attempt was made")
+
+    def _check_missing(self) -> None:
+        """Raises Unreachable(`index_missing`) if there ought to be an index: it or its alias was deleted."""
+        if self._expected():
+            raise Unreachable("index_missing")
 
     def _memo(self, generation: Generation) -> Memo:
         """What was found in the present commit of an index; a later commit begins with nothing."""

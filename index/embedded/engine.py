@@ -1,6 +1,6 @@
 """The embedded engine: trees in, pages out (index.engine.Engine), over one folder."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -67,10 +67,15 @@ class Asked(NamedTuple):
 class EmbeddedEngine:
     """Searches and writes the index in a folder, which may not exist yet. Safe for threads."""
 
-    def __init__(self, folder: Path, most_candidates: int = QueryLimits().candidates) -> None:
+    def __init__(
+        self, folder: Path, most_candidates: int = QueryLimits().candidates,
+        expected: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """`expected`: whether there ought to be an index (index.open)."""
         self._folder = folder
+        self._expected = expected
         self._most_candidates = most_candidates
-        self._snapshots = Snapshots(folder)
+        self._snapshots = Snapshots(folder, expected)
 
     def search(
         self,
@@ -203,7 +208,7 @@ class EmbeddedEngine:
         return Health("embedded", True, snapshot.columns.records, short(identity()), updated=snapshot.committed)
 
     def close(self) -> None:
-        self._snapshots = Snapshots(self._folder)
+        self._snapshots = Snapshots(self._folder, self._expected)
 
     @contextmanager
     def _locked(self) -> Iterator[None]:

@@ -5,6 +5,7 @@ another process answers from a commit as soon as it stands.
 """
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
@@ -43,14 +44,15 @@ class Snapshot:
 class Snapshots:
     """Gives the newest snapshot of a folder; safe for threads."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, expected: Callable[[], bool] = lambda: False) -> None:
         self._folder = folder
+        self._expected = expected
         self._lock = threading.Lock()
         self._index: tuple[str, tantivy.Index] | None = None
         self._held: tuple[State | None, Snapshot] | None = None
 
     def newest(self) -> Snapshot:
-        """Raises Unreachable: `index_outdated` for an index of another identity, `index_damaged`, `index_failed`."""
+        """Raises Unreachable: `index_missing`, `index_outdated` (another identity), `index_damaged`, `index_failed`."""
         state = self._state()
         held = self._held
         if held is not None and held[0] == state:
@@ -85,6 +87,8 @@ class Snapshots:
         generation = generations.current(self._folder)
         if generation is None:
             return self._empty()
+        if not generation.folder.is_dir():
+            raise Unreachable("index_missing")
         index = self._opened(generation)
         with tantivy_errors():
             index.reload()
@@ -107,7 +111,9 @@ class Snapshots:
         return self._index[1]
 
     def _empty(self) -> Snapshot:
-        """A home without an index answers like one without records."""
+        """A home without an index answers like one without records, unless there ought to be one."""
+        if self._expected():
+            raise Unreachable("index_missing")
         fields = schema()
         columns = column_file.read_or_empty(self._folder, 0)
         texts = Texts(self._folder, columns.texts)

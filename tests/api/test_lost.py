@@ -8,8 +8,11 @@ import lxml.html
 import pytest
 from fastapi.testclient import TestClient
 
+from api.services import Services
 from cli.ingesting import rebuild, take_in
+from index.indexer import Indexer
 from ingest.progress import Silent
+from store.errors import Unreachable
 from store.settings import Settings, load
 from tests.api.made_home import HEAT, PUBLICATIONS, make_home
 from tests.ingest import made
@@ -74,6 +77,33 @@ def test_database_is_killed_and_comes_back(mortal_postgresql: Server, tmp_path: 
 @pytest.fixture
 def own(tmp_path: Path) -> Iterator[Settings]:
     yield make_home(tmp_path)
+
+
+@pytest.mark.parametrize("part", ["index", "index/current", "index/gen-000001"])
+def test_index_is_deleted_by_hand(own: Settings, part: str) -> None:
+    """Searches say so instead of finding nothing, under the running service and after a restart."""
+    folder = own.home / part
+    with client_of(own) as client:
+        assert failing(client, (*API, *PAGES, "/readyz")) == set()
+        (shutil.rmtree if folder.is_dir() else Path.unlink)(folder)
+        is_lost(client, "engine", "index_missing", API[:1], PAGES[1:2])
+        with client_of(own) as restarted:
+            is_lost(restarted, "engine", "index_missing", API[:1], PAGES[1:2])
+        rebuild(own, Silent())
+        assert failing(client, (*API, *PAGES, "/readyz")) == set()
+
+
+def test_an_ingest_makes_an_index_that_was_deleted_whole_again(own: Settings, tmp_path: Path) -> None:
+    with client_of(own) as client:
+        everything = "/api/v1/search?filter=申请日=1985:"
+        before = client.get(everything).json()["total"]
+        shutil.rmtree(own.home / "index")
+        with Services(own) as services, pytest.raises(Unreachable) as refused:
+            Indexer(services.store, own, services.labeller).drain(only_marked=True)
+        assert refused.value.code == "index_missing" and not (own.home / "index").exists()
+        more = {"more.XML": made.document("199200001", "A", "20220103", application="202019920001", title="另一件")}
+        take_in(own, (made.delivery(tmp_path / "more", more),), workers=1, dry_run=False, index=True, progress=Silent())
+        assert client.get(everything).json()["total"] == before + 1
 
 
 def test_index_is_gone_and_built_anew(own: Settings, tmp_path: Path) -> None:

@@ -324,6 +324,10 @@ def test_a_setting_that_does_not_let_us_work_is_named(secured: Nodes, name: str,
     try:
         health = ElasticEngine(settings).health()
         assert not health.ok and name in health.detail
+        for writing in (ElasticEngine(settings).write, ElasticEngine(settings).rebuild):
+            with pytest.raises(Unreachable) as refused, writing():
+                pass
+            assert refused.value.code == "engine_setting"
     finally:
         cluster.ask(lambda client: client.cluster.put_settings(persistent={name: None}))
         cluster.close()
