@@ -17,6 +17,7 @@ from api.export.routes import router as export
 from api.industries.routes import router as industries
 from api.limits import BodyLimit
 from api.metrics.node import registry_of
+from api.models.routes import router as models
 from api.openapi import ERRORS, describe
 from api.patents.routes import router as patents
 from api.requests import Requests
@@ -49,7 +50,8 @@ def build(settings: Settings) -> FastAPI:
     app.add_middleware(BodyLimit)
     errors.install(app)
     api = APIRouter(prefix=PREFIX, responses=ERRORS)
-    for router in (search, patents, industries, status, deliveries, decisions, export):
+    for router in (search, patents, industries, models, status, deliveries, decisions,
+                   export):
         api.include_router(router)
     app.include_router(api)
     app.include_router(health, responses=ERRORS)

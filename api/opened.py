@@ -9,6 +9,7 @@ from api.services import Services
 
 def opened(request: Request) -> Services:
     services: Services = request.app.state.services
+    services.refresh()
     return services
 
 

@@ -43,10 +43,14 @@ class Catalogue:
 
 def files(settings: Settings | None = None) -> list[Path]:
     """The files of the shipped taxonomies in the order of display, then those of the home."""
-    own = settings.home / OWN if settings else None
     shipped = sorted(SHIPPED.glob("*.yaml"))
     shipped.sort(key=lambda path: FIRST.index(path.stem) if path.stem in FIRST else len(FIRST))
-    return shipped + (sorted(own.glob("*.yaml")) if own and own.is_dir() else [])
+    return shipped + (own_files(settings) if settings else [])
+
+
+def own_files(settings: Settings) -> list[Path]:
+    """The files of a node's own taxonomies."""
+    return sorted((settings.home / OWN).glob("*.yaml"))
 
 
 def read(settings: Settings | None = None) -> Catalogue:

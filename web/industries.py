@@ -17,6 +17,7 @@ from ingest import regions
 from ingest.ipc import scheme
 from store.errors import NotFound
 from taxonomy.counting import CountedNode
+from taxonomy.learning import files
 from taxonomy.model import ORIGINS
 from web import clauses, facets, tiles, trends
 from web.applicants import rows as rows_of_facet
@@ -65,7 +66,8 @@ def whole(page: Asking, services: Opened, kept: KeptAnswers, taxonomy: str, tabl
         **side(services, kept, tree, page, ""), **figures(services, answer, wanted, page),
         path=[], title=tree["name_en"] if english else tree["name"], subtitle="" if english else tree["name_en"],
         lead=tree["note_en"] if english else tree["note"], verified=tree["verified"], version=tree["version"],
-        children=branch_rows(tree["tree"], taxonomy, page), segments=[], rules=[], origins=[],
+        children=branch_rows(tree["tree"], taxonomy, page), model=card_of(services, taxonomy, page),
+        segments=[], rules=[], origins=[],
         documents=tree["documents"], status=services.taxonomies[taxonomy].status,
         search=page.link("/search", filter=wanted), json=f"/api/v1/industries/{taxonomy}")
 
@@ -92,7 +94,8 @@ def node(page: Asking, services: Opened, kept: KeptAnswers, taxonomy: str, node:
              "address": page.link(f"/industries/{taxonomy}/{above['node']}")} for above in one["path"])],
         title=one["name_en"] if english and one["name_en"] else one["name"],
         subtitle="" if english else one["name_en"], lead=lead, verified=one["verified"], version=one["version"],
-        children=branch_rows(one["children"], taxonomy, page), segments=one["segments"],
+        children=branch_rows(one["children"], taxonomy, page), model=card_of(services, taxonomy, page),
+        segments=one["segments"],
         rules=[{"patterns": [*(pattern_row(each, False, page) for each in rule["patterns"]),
                              *(pattern_row(each, True, page) for each in rule["exclude"])],
                 "beside": [pattern_row(each, False, page) for each in rule["beside"]],
@@ -104,6 +107,11 @@ def node(page: Asking, services: Opened, kept: KeptAnswers, taxonomy: str, node:
         origins=[origin for origin in ORIGINS if any(
             each["origin"] == origin for rule in one["rules"] for each in (*rule["patterns"], *rule["exclude"]))],
         search=page.link("/search", filter=wanted), json=f"/api/v1/industries/{taxonomy}/{node}")
+
+
+def card_of(services: Services, taxonomy: str, page: Page) -> Address | None:
+    """The card of the taxonomy's model; None where it has none."""
+    return page.link(f"/models/{taxonomy}") if files.version_of(services.settings, taxonomy) else None
 
 
 def tree_of(services: Services, kept: Kept, taxonomy: str) -> TaxonomyAnswer:

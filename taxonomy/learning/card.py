@@ -1,20 +1,46 @@
 """The card of a model: what it was made of, how good it is, where it fails; as data and as Markdown."""
 
-from typing import Any
+from typing import Any, cast
+
+from typing_extensions import TypedDict
 
 from store.messages import text
+from taxonomy.learning.classifier import Kind
+from taxonomy.learning.measuring import Measures, NodeMeasures
 
 VIEWS = ("seen", "hidden")
 
 
-def card(head: dict[str, Any]) -> dict[str, Any]:
+class Card(TypedDict):
+    """`measures`: by view, `seen` with the classes of the records and `hidden` without; `nodes` counts them, `names`
+    are theirs. `data` says what the model was trained on, `versions` in which form it is kept."""
+
+    taxonomy: str
+    kind: Kind
+    version: str
+    nodes: int
+    trained: str
+    precision: float
+    seed: int
+    taxonomy_version: str
+    taxonomy_fingerprint: str
+    versions: dict[str, int]
+    ipc_edition: str
+    examples: int
+    decided: int
+    folds: int
+    data: dict[str, Any]
+    measures: dict[str, Measures]
+    names: dict[str, str]
+
+
+def card(head: dict[str, Any]) -> Card:
     """The card as data, from what a model says of itself (`files.head`)."""
-    told = head["told"]
-    return {"taxonomy": head["taxonomy"], "kind": head["kind"], "version": head.get("version", ""),
-            "nodes": len(head["nodes"]), **told}
+    return cast(Card, {"taxonomy": head["taxonomy"], "kind": head["kind"], "version": head.get("version", ""),
+                       "nodes": len(head["nodes"]), **head["told"]})
 
 
-def markdown(shown: dict[str, Any], lang: str = "zh") -> str:
+def markdown(shown: Card, lang: str = "zh") -> str:
     """The card as Markdown."""
     def t(code: str, **values: Any) -> str:
         return text(f"card_{code}", lang, **values)
@@ -48,14 +74,14 @@ def markdown(shown: dict[str, Any], lang: str = "zh") -> str:
 COLUMNS = ("node", "support", "f1", "top3", "threshold", "given", "precision", "coverage")
 
 
-def _summary(measures: dict[str, Any], t: Any) -> list[str]:
+def _summary(measures: Measures, t: Any) -> list[str]:
     return [t("summary", macro=_number(measures["macro_f1"]), micro=_number(measures["micro_f1"]),
               top3=_share(measures["top3"]), precision=_share(measures["precision"]),
               coverage=_share(measures["coverage"]), labelled=_share(measures["labelled"]),
               records=measures["records"])]
 
 
-def _cells(one: dict[str, Any], names: dict[str, str]) -> list[str]:
+def _cells(one: NodeMeasures, names: dict[str, str]) -> list[str]:
     return [_named(one["node"], names), str(one["support"]), _number(one["f1"]), _share(one["top3"]),
             _number(one["threshold"]), str(one["given"]), _share(one["precision"]), _share(one["coverage"])]
 

@@ -36,8 +36,12 @@ def folder(settings: Settings, taxonomy: str) -> Path:
 
 def trained(settings: Settings) -> list[str]:
     """The taxonomies that have a model, by name."""
-    top = settings.home / FOLDER
-    return sorted(path.parent.name for path in top.glob(f"*/{_POINTER}")) if top.is_dir() else []
+    return [path.parent.name for path in pointers(settings)]
+
+
+def pointers(settings: Settings) -> list[Path]:
+    """The files that say which version of each model is in use."""
+    return sorted((settings.home / FOLDER).glob(f"*/{_POINTER}"))
 
 
 def save(settings: Settings, model: Classifier) -> Classifier:

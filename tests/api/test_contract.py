@@ -17,7 +17,7 @@ CALLS = {
     ("get", "/metrics"),
 }
 ADDED = {(method, f"/api/v1/export{path}") for method in ("get", "post") for path in ("", "/manifest")} | {
-    ("post", "/api/v1/expressions"), ("post", "/api/v1/numbers"),
+    ("post", "/api/v1/expressions"), ("post", "/api/v1/numbers"), ("get", "/api/v1/models/{taxonomy}"),
     ("get", "/api/v1/deliveries"), ("get", "/api/v1/deliveries/{name}"),
     ("get", "/api/v1/decisions"), ("post", "/api/v1/decisions"), ("post", "/api/v1/decisions/{decision}/undo")}
 """Ours, in docs/api.md."""

@@ -1,0 +1,1 @@
+"""Models: what each says of itself, its card."""
