@@ -7,7 +7,6 @@ of two; symbols, names and addresses are known by then, as they are in a large d
 """
 
 import argparse
-import gc
 import tempfile
 import time
 from collections.abc import Callable
@@ -22,6 +21,7 @@ from index.embedded.schema import schema
 from ingest import ahead, plan, work
 from ingest.belonging import Belonging
 from ingest.fold import Found, fold
+from ingest.garbage import collect_seldom
 from ingest.packed import Unpacker, dictionary_id, train
 from store import deliveries, documents, fresh
 from store.database import Store, open_store
@@ -72,8 +72,7 @@ def measure(tasks: list[work.Task], settings: Settings) -> None:
     plainly = work.Worker(None)
     sample = [Unpacker({}).text(item.body) for task in tasks[:4] for item in plainly.run(task).documents]
     dictionary = train(sample)
-    gc.freeze()
-    gc.set_threshold(100_000)
+    collect_seldom()
     worker = work.Worker(dictionary)
     steps.count = sum(len(plainly.run(task).documents) for task in tasks)
     print(f"{steps.count} records; µs of CPU a record")

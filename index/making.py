@@ -5,7 +5,6 @@ its own connection to the store; the process that holds the index only writes.
 """
 
 import atexit
-import gc
 import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -18,6 +17,7 @@ from typing import Protocol, TypeAlias
 from index.documents import build
 from index.engine import IndexDocument
 from ingest import aliases
+from ingest.garbage import collect_seldom, collecting_seldom
 from ingest.orphans import end_with_parent
 from ingest.record import Label, Patent
 from ingest.records import Records
@@ -80,6 +80,7 @@ class Makers:
     def __init__(self, settings: Settings, opener: OpenLoader, labelling: Labelling) -> None:
         self._given = (settings, opener, labelling)
         self._pool: ProcessPoolExecutor | None = None
+        self._held = ExitStack()
 
     def made(self, rows: Sequence[int]) -> Iterator[list[Made]]:
         """The documents of the rows in batches, in no order. Raises Unreachable(`index_failed`) when a worker dies."""
@@ -93,6 +94,7 @@ class Makers:
         if self._pool is None:
             context = multiprocessing.get_context("spawn")      # a fork would copy connections and threads half alive
             self._pool = ProcessPoolExecutor(workers, context, _start, self._given)
+            self._held.enter_context(collecting_seldom())
         try:
             yield from _spread(self._pool, batches, workers * _AHEAD)
         except BrokenProcessPool as error:
@@ -104,8 +106,9 @@ class Makers:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._pool is not None:
-            self._pool.shutdown(wait=kind is None, cancel_futures=True)
+        with self._held:
+            if self._pool is not None:
+                self._pool.shutdown(wait=kind is None, cancel_futures=True)
 
 
 def _spread(pool: ProcessPoolExecutor, batches: Iterator[Sequence[int]], most: int) -> Iterator[list[Made]]:
@@ -128,9 +131,7 @@ def _start(settings: Settings, opener: OpenLoader, labelling: Labelling) -> None
     held = ExitStack()
     atexit.register(held.close)
     _maker = Maker(held.enter_context(opener(settings)), labelling)
-    # Records are trees that reference counting frees; the collector would only walk what stays, a quarter of the time.
-    gc.freeze()
-    gc.set_threshold(100_000)
+    collect_seldom()
 
 
 def _make(rows: Sequence[int]) -> list[Made]:

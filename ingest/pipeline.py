@@ -22,6 +22,7 @@ from ingest.ahead import Made, Taker
 from ingest.alone import alone, reading, workplace
 from ingest.belonging import Belonging
 from ingest.counts import IngestReport, Tally
+from ingest.garbage import collecting_seldom
 from ingest.packaging.walk import Digest, digest
 from ingest.packed import Unpacker, dictionary_id, train
 from ingest.plan import Source
@@ -107,7 +108,7 @@ class _Run:
         open_make = self._taker.open_make if self._taker and as_of else None
         # spawn and not fork: the parent has threads (the progress display) whose locks a fork would copy.
         with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), work.start,
-                                 (dictionary, self._limits, open_make, as_of)) as pool:
+                                 (dictionary, self._limits, open_make, as_of)) as pool, collecting_seldom():
             waiting: deque[_Step] = deque()
             try:
                 for step in self._steps(lambda task: pool.submit(work.run, task).result):

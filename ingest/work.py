@@ -3,7 +3,6 @@
 A task names what to read, never carries it; its result is small, because documents leave packed.
 """
 
-import gc
 import hashlib
 from collections import Counter
 from collections.abc import Callable
@@ -17,6 +16,7 @@ from ingest.ahead import Make, OpenMake, Single
 from ingest.file_names import doubts
 from ingest.filled import Pattern, pattern
 from ingest.fold import Found
+from ingest.garbage import collect_seldom
 from ingest.lists import Listing, read_list
 from ingest.orphans import end_with_parent
 from ingest.packaging import Archive, OpenArchive, entry_name
@@ -198,9 +198,7 @@ def start(dictionary: bytes | None, limits: Limits, open_make: OpenMake | None =
     global _worker
     end_with_parent()
     _worker = Worker(dictionary, limits, open_make() if open_make else None, as_of)
-    # What is read are trees that reference counting frees; the collector would only walk what stays.
-    gc.freeze()
-    gc.set_threshold(100_000)
+    collect_seldom()
 
 
 def run(task: Task) -> Result:
