@@ -1,6 +1,8 @@
 """How long a record takes to label, and how many records each taxonomy labels. CPU time, one process.
 
-    python -m bench.labels_speed ../shared/data/patents.jsonl.xz
+    python -m bench.labels_speed ../shared/data/patents.jsonl.xz [HOME]
+
+With a home, the models in it label too, in batches as the indexer asks for.
 """
 
 import json
@@ -10,11 +12,16 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from store.settings import load
 from taxonomy import catalogue
-from taxonomy.labeller import Labeller
+from taxonomy.labeller import Labeller, of_catalogue
+from taxonomy.learning import files
+from taxonomy.learning.features import of_line
 from taxonomy.model import Taxonomy
+
+BATCH = 100
 
 
 class Read(NamedTuple):
@@ -27,14 +34,18 @@ class Read(NamedTuple):
         return sum(len(text or "") for text in (self.title, self.abstract, *self.claims))
 
 
-def records(path: Path) -> Iterator[Read]:
+def read(record: Mapping[str, Any]) -> Read:
+    claims = [one for one in (record.get("claims") or "").split("\n") if one]
+    return Read(record["ipc"], record.get("title"), record.get("abstract"), claims)
+
+
+def records(path: Path) -> Iterator[dict[str, Any]]:
     """The records that have a symbol."""
     with lzma.open(path, "rt", encoding="utf-8") as lines:
         for line in lines:
             found = json.loads(line)
             if found.get("ipc"):
-                claims = [one for one in (found.get("claims") or "").split("\n") if one]
-                yield Read(found["ipc"], found.get("title"), found.get("abstract"), claims)
+                yield found
 
 
 def measure(name: str, sample: list[Read], taxonomies: Mapping[str, Taxonomy], reasons: bool) -> None:
@@ -46,6 +57,23 @@ def measure(name: str, sample: list[Read], taxonomies: Mapping[str, Taxonomy], r
     spent = time.process_time() - start
     print(f"    {name}: {len(sample)} records, {sum(one.length() for one in sample) / len(sample):.0f} characters, "
           f"{spent / len(sample) * 1e6:.0f} µs a record {'with' if reasons else 'without'} reasons")
+
+
+def with_models(sample: list[dict[str, Any]], home: str) -> None:
+    """Prints the time a record of rules of all taxonomies and models together, once both have seen every word."""
+    settings = load({"ZHUANTI_HOME": home})
+    labeller = of_catalogue(catalogue.read(settings), settings, reasons=False)
+    inputs = [of_line(one) for one in sample]
+    reads = [read(one) for one in sample]
+    for told in (False, True):
+        start = time.process_time()
+        for at in range(0, len(sample), BATCH):
+            found = [labeller.labels(*one) for one in reads[at:at + BATCH]]
+            labeller.with_models(inputs[at:at + BATCH], found)
+        spent = time.process_time() - start
+        if told:
+            print(f"rules of all taxonomies and models ({', '.join(files.trained(settings))}): {len(sample)} records, "
+                  f"{spent / len(sample) * 1e6:.0f} µs a record, {len(sample) / spent:.0f} records a second and core")
 
 
 def coverage(sample: list[Read], taxonomies: Mapping[str, Taxonomy]) -> None:
@@ -68,7 +96,8 @@ def main() -> None:
     loaded = time.process_time() - start
     Labeller(every).labels(["H01M10/42"], "动力电池", None)
     print(f"loaded in {loaded:.2f} s, made in {time.process_time() - start - loaded:.2f} s")
-    found = list(records(Path(sys.argv[1])))
+    lines = list(records(Path(sys.argv[1])))
+    found = [read(one) for one in lines]
     samples = {"with claims": [one for one in found if one.claims],
                "with an abstract": [one for one in found if one.abstract and not one.claims][::4][:20_000],
                "title only": [one for one in found if not one.abstract and not one.claims][::4][:20_000],
@@ -81,6 +110,8 @@ def main() -> None:
     both = [one for one in found if one.abstract][::5]
     print(f"coverage of {len(both)} records with symbols and abstract")
     coverage(both, every)
+    if sys.argv[2:]:
+        with_models(lines[::20], sys.argv[2])
 
 
 if __name__ == "__main__":

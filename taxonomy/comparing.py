@@ -14,12 +14,14 @@ from ingest.progress import Progress
 from ingest.record import Patent
 from store.decisions import Decision
 from store.errors import NotFound
-from taxonomy import catalogue
+from store.settings import Settings
+from taxonomy import catalogue, versions
 from taxonomy.labeller import Labeller
 from taxonomy.loading import load_file
 from taxonomy.model import Node, Rule, RulePattern, Taxonomy
 
 SHIPPED_PREFIX = "shipped:"
+LABELLED_PREFIX = "labelled:"
 
 _AT_ONCE = 500
 
@@ -97,8 +99,9 @@ class Comparison(TypedDict):
     decisions_lost: list[Lost]
 
 
-def find(known: Mapping[str, Taxonomy], name: str) -> Taxonomy:
-    """A version by the path of its file, as `shipped:33618`, or by the id under which it is in use.
+def find(settings: Settings, known: Mapping[str, Taxonomy], name: str) -> Taxonomy:
+    """A version by the path of its file, as `shipped:33618`, `labelled:33618` (that of the labels in the index),
+    `33618@2025.1` (an earlier one that records were labelled with), or by the id under which it is in use.
 
     Raises NotFound `taxonomy_not_found`, BadCall `taxonomy_…` with file and line for a file that is none.
     """
@@ -109,8 +112,13 @@ def find(known: Mapping[str, Taxonomy], name: str) -> Taxonomy:
         path = catalogue.SHIPPED / f"{Path(name.removeprefix(SHIPPED_PREFIX)).name}.yaml"
         if path.is_file():
             return load_file(path)
+    if name.startswith(LABELLED_PREFIX) and (one := versions.last(settings, name.removeprefix(LABELLED_PREFIX))):
+        return one
     if name in known:
         return known[name]
+    taxonomy, at, version = name.rpartition("@")
+    if at and (one := versions.find(settings, taxonomy, version)):
+        return one
     raise NotFound("taxonomy_not_found", name=name, known="、".join(known))
 
 

@@ -3,10 +3,12 @@
 from index.indexer import Indexer
 from store.database import Store
 from store.settings import Settings
-from taxonomy import catalogue
+from taxonomy import catalogue, versions
 from taxonomy.labeller import of_catalogue
 
 
 def indexer(settings: Settings, store: Store) -> Indexer:
     """Labels come without reasons here: an index has no room for them, and pages make them anew."""
-    return Indexer(store, settings, of_catalogue(catalogue.read(settings), settings, reasons=False))
+    found = catalogue.read(settings)
+    versions.keep(settings, found)
+    return Indexer(store, settings, of_catalogue(found, settings, reasons=False))

@@ -5,6 +5,7 @@ doubled ids, cycles, patterns that are none, empty rules); what may be doubtful 
 """
 
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -31,6 +32,9 @@ from taxonomy.model import (
     Status,
     Taxonomy,
 )
+
+TAXONOMY_ID = re.compile(r"[0-9A-Za-z_]{1,40}")
+"""It is a part of addresses, queries (`产业=mine/battery@rule`) and names of files."""
 
 TOP_FIELDS = {"id", "name", "name_en", "version", "verified", "note", "note_en", "status", "origin", "documents",
               "sources", "nodes"}
@@ -104,6 +108,8 @@ def load_file(path: Path) -> Taxonomy:
     """The taxonomy of a file. Raises BadCall with a code `taxonomy_…`, the file and the line."""
     file = _File(path)
     top = file.fields(file.top, TOP_FIELDS, 1, "id")
+    if not TAXONOMY_ID.fullmatch(file.text(top, "id")):
+        raise file.error("taxonomy_field_type", top.line, field="id")
     sources = file.fields(top.get("sources", Located()), set(top.get("sources") or ()), top.line, "sources")
     return Taxonomy(
         id=file.text(top, "id"), name=file.text(top, "name"), name_en=file.text(top, "name_en", ""),
@@ -114,8 +120,13 @@ def load_file(path: Path) -> Taxonomy:
         sources={name: file.text(sources, name) for name in sources},
         nodes=_nodes(file, top),
         file=file.name,
-        fingerprint=hashlib.sha256(path.read_bytes()).hexdigest()[:16],
+        fingerprint=fingerprint_of(path.read_bytes()),
     )
+
+
+def fingerprint_of(data: bytes) -> str:
+    """By which a file of a taxonomy is known."""
+    return hashlib.sha256(data).hexdigest()[:16]
 
 
 def _document(file: _File, item: object, line: int) -> Document:
@@ -154,7 +165,7 @@ def _nodes(file: _File, top: Located) -> dict[str, Node]:
 def _node(file: _File, item: object, line: int) -> Node:
     found = file.fields(item, NODE_FIELDS, line, "nodes")
     node_id = file.text(found, "id")
-    if not node_id or any(char in node_id for char in "/ \t\"'()"):
+    if not node_id or any(char in node_id for char in "/@ \t\"'()"):
         raise file.error("taxonomy_field_type", found.line, field="id")
     rules = tuple(rule for number, item in enumerate(file.items(found, "rules"), 1)
                   for rule in _rules(file, item, number, found.line))

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from taxonomy.comparing import Comparison
 
 
-@click.command(help=manual("taxonomy_compare", "zhuanti taxonomy compare shipped:33618 33618"))
+@click.command(help=manual("taxonomy_compare", "zhuanti taxonomy compare labelled:33618 33618"))
 @click.argument("one", metavar="A")
 @click.argument("two", metavar="B")
 @click.option("--no-records", is_flag=True, help=both("cli_compare_no_records"))
@@ -29,7 +29,7 @@ def compare(one: str, two: str, no_records: bool, most: int, examples: int, as_j
 
     settings = load()
     known = catalogue.load(settings)
-    before, after = (comparing.find(known, name) for name in (one, two))
+    before, after = (comparing.find(settings, known, name) for name in (one, two))
     found = comparing.structure(before, after)
     with open_store(settings) as store:
         with store.connect() as connection:

@@ -18,16 +18,15 @@ from store.settings import Settings
 from taxonomy.catalogue import OWN
 from taxonomy.learning.examples import BY_PERSON, LEAST_IN_TABLE, Examples, Said, together
 from taxonomy.learning.tables import Row
-from taxonomy.loading import load_file
+from taxonomy.loading import TAXONOMY_ID, load_file
 from taxonomy.model import Taxonomy
 
-_ID = re.compile(r"[^\s/\"'()（）“”‘’:：,，=<>]{1,40}")
-_TAXONOMY_ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,39}")
+_ID = re.compile(r"[^\s/@\"'()（）“”‘’:：,，=<>]{1,40}")
 
 
 def made_of(name: str, rows: Sequence[Row]) -> Taxonomy:
     """A taxonomy of the labels of a table, in the order in which they occur; raises BadCall `training_scheme`."""
-    if not _TAXONOMY_ID.fullmatch(name):
+    if not TAXONOMY_ID.fullmatch(name):
         raise BadCall("training_scheme", name=name)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"{name}.yaml"

@@ -102,6 +102,26 @@ def test_a_shipped_version_and_the_text(run: Run, own: Path) -> None:
     assert found["records"] is None and found["rules_changed"] == found["added"] == found["removed"] == []
 
 
+def test_the_version_of_the_labels_needs_no_keeping(run: Run, own: Path) -> None:
+    """An operator overwrites the file; what the records were labelled with can still be compared with it."""
+    assert run("taxonomy", "compare", "labelled:mine", "mine", home=own).code == 2, "nothing was labelled with it yet"
+    assert run("reindex", home=own).code == 0
+    (own / "taxonomies" / "mine.yaml").write_text(TWO, "utf-8")
+    for before in ("labelled:mine", "mine@1"):
+        found = run("taxonomy", "compare", before, "mine", "--json", home=own).json()
+        assert (found["a"]["version"], found["b"]["version"]) == ("1", "2")
+        assert found["added"] == [{"node": "screens", "name": "显示屏"}]
+        assert next(one for one in found["records"]["nodes"] if one["node"] == "mixing")["before"] == MANY
+    assert run("reindex", home=own).code == 0
+    again = run("taxonomy", "compare", "labelled:mine", "mine", "--no-records", "--json", home=own).json()
+    assert (again["a"]["version"], again["added"], again["rules_changed"]) == ("2", [], [])
+    earlier = run("taxonomy", "compare", "mine@1", "mine", "--no-records", "--json", home=own).json()
+    assert (earlier["a"]["version"], earlier["rules_changed"]) == ("1", ["mixing"])
+    for unknown in ("mine@3", "@1", "mine@", "../mine@1", "labelled:none"):
+        ran = run("taxonomy", "compare", unknown, "mine", "--json", home=own)
+        assert (ran.code, ran.json()["code"]) == (2, "taxonomy_not_found"), unknown
+
+
 @pytest.mark.parametrize("name", ["none", "shipped:none", "shipped:../loading", "none.yaml"])
 def test_versions_that_are_not_there(run: Run, own: Path, name: str) -> None:
     ran = run("taxonomy", "compare", "33618", name, "--json", home=own)

@@ -49,8 +49,8 @@ def test_a_file_becomes_a_tree_with_parents_first(tmp_path: Path) -> None:
 
 
 def test_numbers_and_dates_stay_text(tmp_path: Path) -> None:
-    taxonomy = load_file(written(tmp_path, GOOD.replace("id: mine", "id: 2.10").replace('"1"', "2023-06-01")))
-    assert (taxonomy.id, taxonomy.version) == ("2.10", "2023-06-01")
+    taxonomy = load_file(written(tmp_path, GOOD.replace("id: mine", "id: 0210").replace('"1"', "2023-06-01")))
+    assert (taxonomy.id, taxonomy.version) == ("0210", "2023-06-01")
 
 
 def test_the_fingerprint_is_of_the_content(tmp_path: Path) -> None:
@@ -73,6 +73,8 @@ def test_the_fingerprint_is_of_the_content(tmp_path: Path) -> None:
     ("verified: true", "verified: 1", "taxonomy_field_type", 13),
     ("basis: seen", "basis: heard", "taxonomy_field_type", 13),
     ("id: b\n", "id: b/c\n", "taxonomy_field_type", 6),
+    ("id: b\n", "id: b@c\n", "taxonomy_field_type", 6),
+    ("id: mine\n", "id: mine.too\n", "taxonomy_field_type", 1),
     ("keywords: [电池]", "keywords: 电池", "taxonomy_field_type", 10),
     ("name: 我的分类\n", "", "taxonomy_field_missing", 1),
     ("version: \"1\"", "version: \"1", "taxonomy_yaml", 10),
