@@ -6,7 +6,7 @@ Two implementations (Tantivy embedded, Elasticsearch) pass the same tests. Rows 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias
 
 from index.query.tree import Node
 
@@ -41,6 +41,25 @@ class Page:
     facets: dict[str, Sequence[FacetValue]] = field(default_factory=dict)
     next: str | None = None
     beyond: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Clue:
+    """One reason for a record to be like another: it matches `node`, which weighs `weight`; `value` is what is shared,
+    a word, a class (symbol, main group or subclass) or a label (`33618/nev`)."""
+
+    kind: Literal["word", "ipc", "locarno", "industry"]
+    value: str
+    node: Node
+    weight: int
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Hits, scored by the sum of the weights of the clues that each matches, and the clues, weightiest first."""
+
+    hits: tuple[Hit, ...]
+    clues: tuple[Clue, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +118,9 @@ class Engine(Protocol):
 
     def cube(self, query: Node, dimensions: Sequence[str]) -> Cube:
         """Counts of every combination of values of facets, complete; a record with several values counts in each."""
+
+    def similar(self, document: IndexDocument, *, without: Node, size: int = 10) -> Alike:
+        """The records most like the one of a document (index.answering.likeness); none that match `without`."""
 
     def write(self) -> AbstractContextManager[Writer]: ...
     def rebuild(self) -> AbstractContextManager[Writer]:

@@ -24,13 +24,14 @@ from web import (
     patents,
     review,
     search,
+    similar,
     status,
 )
 from web.errors import error_page
 from web.rendering import STATIC
 from web.security import SecurityHeaders
 
-PAGES = (home, search, checking, advanced, numberlist, patents, applicants, industries, status, manual, apidoc,
+PAGES = (home, search, checking, advanced, numberlist, similar, patents, applicants, industries, status, manual, apidoc,
          operator, review, models)
 
 

@@ -28,9 +28,14 @@ def public(record: Patent) -> PatentAnswer:
     return cast(PatentAnswer, shown)
 
 
-def patent(services: Services, number: str) -> PatentAnswer:
-    """The record of a number; raises NotFound `patent_not_found` for a number that no record has."""
+def held(services: Services, number: str) -> Patent:
+    """The record of a number, not labelled; raises NotFound `patent_not_found` for a number that no record has."""
     record = services.records.get(number)
     if record is None:
         raise NotFound("patent_not_found", number=number)
-    return public(services.labelled(record))
+    return record
+
+
+def patent(services: Services, number: str) -> PatentAnswer:
+    """The record of a number as users see it. Raises NotFound."""
+    return public(services.labelled(held(services, number)))

@@ -1,8 +1,11 @@
-"""Shape of one record as users see it (interfaces §3): `ingest.record.Patent` without its internal row number."""
+"""Shape of one record as users see it (interfaces §3): `ingest.record.Patent` without its internal row number; of
+the records like it (§4)."""
 
 from typing import NotRequired
 
 from typing_extensions import TypedDict
+
+from api.search.shapes import HitShape
 
 
 class SourceShape(TypedDict):
@@ -122,3 +125,20 @@ class PatentAnswer(TypedDict):
     legal: LegalShape
     legal_events: list[LegalEventShape]
     labels: list[RecordLabelShape]
+
+
+class WhyShape(TypedDict):
+    """What a patent shares with another: `kind` word, ipc, locarno or industry."""
+
+    kind: str
+    value: str
+    label: str
+    label_en: str
+
+
+class SimilarHit(HitShape):
+    why: list[WhyShape]
+
+
+class SimilarAnswer(TypedDict):
+    hits: list[SimilarHit]

@@ -8,7 +8,8 @@ from index.query.highlight import highlights
 from ingest.record import Patent
 
 
-def shape(record: Patent, hit: Hit, query: Query) -> HitShape:
+def shape(record: Patent, hit: Hit, query: Query | None = None) -> HitShape:
+    """H of a record; without a query nothing is highlighted."""
     dates = [one["date"] for one in record["publications"] if one["date"]]
     regions = (party.get("region") for party in record["applicants"])
     return {
@@ -25,7 +26,7 @@ def shape(record: Patent, hit: Hit, query: Query) -> HitShape:
         "legal_state": record["legal"]["state"],
         "labels": [{"taxonomy": one["taxonomy"], "node": one["node"], "name": one["name"]} for one in record["labels"]],
         "score": hit.score,
-        "highlights": highlights(query, record),
+        "highlights": highlights(query, record) if query else {},
     }
 
 

@@ -9,6 +9,7 @@ from elasticsearch import NotFoundError
 from pyroaring import BitMap
 
 from index.answering import cursor as cursors
+from index.answering.likeness import COUNTED, candidates, clues
 from index.answering.memo import Memo, key_of
 from index.answering.ranking import ranking_words
 from index.elastic import counting, generations
@@ -20,9 +21,9 @@ from index.elastic.limits import most_clauses
 from index.elastic.parts import Part
 from index.elastic.reader import Reader, constant
 from index.elastic.schema import MAPPING_VERSION, Body
-from index.elastic.scoring import order, scored
+from index.elastic.scoring import alike, order, scored
 from index.elastic.writer import ElasticWriter
-from index.engine import SORTS, Cube, Health, Hit, Page
+from index.engine import SORTS, Alike, Cube, Health, Hit, IndexDocument, Page
 from index.identity import Identity, identity, short
 from index.query.tree import Everything, Node
 from store.errors import Unreachable
@@ -126,6 +127,22 @@ class ElasticEngine:
     def cube(self, query: Node, dimensions: Sequence[str]) -> Cube:
         return self._asked(lambda reader: counting.cells(
             reader, self._compiled(reader, query)[0].query, dimensions), {})
+
+    def similar(self, document: IndexDocument, *, without: Node, size: int = 10) -> Alike:
+        return self._asked(lambda reader: self._similar(reader, document, without, size), Alike((), ()))
+
+    def _similar(self, reader: Reader, document: IndexDocument, without: Node, size: int) -> Alike:
+        used = candidates(document)
+        records, holding = reader.counts(COUNTED, list(used)) if used else (0, [])
+        found = clues(document, used, holding, records)
+        if not found:
+            return Alike((), ())
+        parts = [(clue, self._compiled(reader, clue.node)[0]) for clue in found]
+        answer = reader.search({
+            "query": alike(parts, self._compiled(reader, without)[0]), "sort": order("relevance", ranked=True),
+            "size": size, "track_total_hits": False, "source": False})
+        hits = [_place(hit["sort"], ranked=True) for hit in answer["hits"]["hits"]]
+        return Alike(tuple(Hit(row, -number) for number, _, row in hits), found)
 
     @contextmanager
     def write(self) -> Iterator[ElasticWriter]:

@@ -5,7 +5,7 @@ seconds), over a point in time, so that a commit in between changes nothing. Tex
 the last row.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import numpy as np
@@ -38,6 +38,13 @@ class Reader:
     def count(self, query: Body) -> int:
         found = self.search({"query": constant(query), "size": 0, "track_total_hits": True})
         return int(found["hits"]["total"]["value"])
+
+    def counts(self, field: str, tokens: Sequence[str]) -> tuple[int, list[int]]:
+        """How many records there are, and how many of them hold each token in a field."""
+        filters = {"filters": [{"term": {field: token}} for token in tokens]}
+        found = self.search({"size": 0, "track_total_hits": True, "aggs": {"held": {"filters": filters}}})
+        return (int(found["hits"]["total"]["value"]),
+                [bucket["doc_count"] for bucket in found["aggregations"]["held"]["buckets"]])
 
     def rows(self, query: Body) -> BitMap:
         """The rows of all matching records."""

@@ -6,6 +6,7 @@ from index.answering.ranking import APPLICANT_WEIGHT, TEXT_WEIGHTS, WHOLE_NAME_S
 from index.documents import SORT_FIELD_OF
 from index.elastic.parts import Part
 from index.elastic.schema import ROW, Body, phrase
+from index.engine import Clue
 
 ID = "by_id"
 
@@ -32,6 +33,12 @@ def scored(match: Part, runs: Sequence[tuple[str, ...]]) -> Body:
     whole = phrase([unit for run in runs for unit in run], whole=True)
     should.append({"constant_score": {"filter": _phrase("applicants", whole, 1.0), "boost": WHOLE_NAME_SCORE}})
     return {"bool": {"filter": [match.query], "should": should}}
+
+
+def alike(parts: Sequence[tuple[Clue, Part]], without: Part) -> Body:
+    """The records that match one of the clues, scored by the sum of their weights."""
+    should = [{"constant_score": {"filter": part.query, "boost": clue.weight}} for clue, part in parts]
+    return {"bool": {"should": should, "minimum_should_match": 1, "must_not": [without.query]}}
 
 
 def _phrase(field: str, tokens: Sequence[str], boost: float) -> Body:

@@ -11,6 +11,7 @@ from filelock import FileLock, Timeout
 from tantivy import Query
 
 from index.answering import cursor as cursors
+from index.answering.likeness import COUNTED, candidates, clues
 from index.answering.memo import key_of
 from index.answering.ranking import ranking_words
 from index.documents import SORT_FIELD_OF
@@ -23,10 +24,10 @@ from index.embedded.generations import Generation
 from index.embedded.rows import count_of, hit_count, rows_of
 from index.embedded.rowsets import RowSets
 from index.embedded.schema import KEY, RECORD
-from index.embedded.scoring import scored
+from index.embedded.scoring import alike, scored
 from index.embedded.snapshot import Snapshot, Snapshots
 from index.embedded.writer import EmbeddedWriter, writing
-from index.engine import SORTS, Cube, FacetValue, Health, Hit, Page
+from index.engine import SORTS, Alike, Cube, FacetValue, Health, Hit, IndexDocument, Page
 from index.identity import identity, short
 from index.query.build import leaves
 from index.query.tree import Node, Not, Rows
@@ -162,6 +163,16 @@ class EmbeddedEngine:
             if rows is None:
                 rows = rows_of(snapshot, match, count_of(snapshot, match))
             return cube([snapshot.columns.column(facet) for facet in dimensions], rows)
+
+    def similar(self, document: IndexDocument, *, without: Node, size: int = 10) -> Alike:
+        snapshot = self._snapshots.newest()
+        used = candidates(document)
+        with tantivy_errors():
+            holding = [snapshot.searcher.doc_freq(COUNTED, word) for word in used]
+            found = clues(document, used, holding, snapshot.columns.records)
+            query = alike(Compiler(snapshot, self._most_candidates), found, without)
+            page = paging.take(paging.by_score(snapshot, query), size, 0, None)
+        return Alike(tuple(Hit(place[2], -place[0]) for place in page.places), found)
 
     @contextmanager
     def write(self) -> Iterator[EmbeddedWriter]:

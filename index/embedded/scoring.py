@@ -1,4 +1,4 @@
-"""The score of hits as a query of Tantivy, with the weights that both engines share."""
+"""Scores of hits as queries of Tantivy, with the weights that both engines share."""
 
 from collections.abc import Sequence
 
@@ -6,6 +6,8 @@ from tantivy import Occur, Query
 
 from index.answering.ranking import APPLICANT_WEIGHT, TEXT_WEIGHTS, WHOLE_NAME_SCORE, WORD_SHARE
 from index.embedded.compiler import Compiler
+from index.engine import Clue
+from index.query.tree import Node
 from index.text.tokens import phrase_tokens
 
 
@@ -24,6 +26,13 @@ def scored(compiler: Compiler, match: Query, runs: Sequence[tuple[str, ...]]) ->
     whole = phrase_tokens([unit for run in runs for unit in run], whole=True)
     clauses.append((Occur.Should, Query.const_score_query(compiler.phrase("applicants", whole), WHOLE_NAME_SCORE)))
     return Query.boolean_query(clauses)
+
+
+def alike(compiler: Compiler, clues: Sequence[Clue], without: Node) -> Query:
+    """The records that match one of the clues, scored by the sum of their weights."""
+    return Query.boolean_query([
+        *((Occur.Should, Query.const_score_query(compiler.query(clue.node), clue.weight)) for clue in clues),
+        (Occur.MustNot, compiler.query(without))])
 
 
 def _should(query: Query, weight: float) -> tuple[Occur, Query]:

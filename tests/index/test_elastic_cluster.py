@@ -8,6 +8,7 @@ from dataclasses import replace
 import orjson
 import pytest
 
+from index.answering.likeness import apart
 from index.documents import FACETS, build
 from index.elastic import writer as writers
 from index.elastic.connection import Cluster
@@ -259,6 +260,19 @@ def test_answers_do_not_depend_on_limits_and_shards(
             name: list(values) for name, values in expected.facets.items()}, text
         ranked = [{hit.row for hit in one.search(query, size=10).hits} for one in (engine, embedded)]
         assert len(ranked[0] & ranked[1]) >= 0.8 * len(ranked[1]), text
+
+
+def test_similar_records_are_those_of_the_embedded_engine(
+    at: Callable[..., Elastic], embedded: EmbeddedEngine, records: list[Patent]
+) -> None:
+    engine = at(shards=3).open()
+    write(engine, records)
+    shares = []
+    for record in records[::25]:
+        both = [{hit.row for hit in one.similar(build(record, ABOVE), without=apart(record)).hits}
+                for one in (engine, embedded)]
+        shares.append(len(both[0] & both[1]) / max(1, len(both[1])))
+    assert min(shares) >= 0.9
 
 
 # Being there

@@ -18,7 +18,7 @@ GOLDEN = Path(__file__).parent / "golden"
 PAGES = {
     "home": "/", "results": "/search?q=电池", "results-en": "/search?q=电池&filter=专利类型%3D发明&lang=en",
     "empty": "/search?q=电池 AND 饕餮", "refused": "/search?q=名称%3D(电池",
-    "patent": f"/patents/{HEAT}",
+    "patent": f"/patents/{HEAT}", "similar": f"/patents/{HEAT}/similar",
     "patent-hostile": f"/patents/{HOSTILE}", "applicant": f"/applicants/{quote(COMPANY)}", "industries": "/industries",
     "industry": "/industries/33618/nev", "facet": "/search/facets/applicant?q=搅拌",
     "numbers": "/search/numbers?q=石墨烯",

@@ -69,6 +69,12 @@ def test_search_facet_patent_back(address: str, width: int, scripts: bool) -> No
         assert "搅拌装置" in (page.text_content("h1") or "")
         if scripts:
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        similar = page.locator("section[aria-labelledby=similar]")
+        similar.scroll_into_view_if_needed()
+        if scripts:
+            similar.locator(".list li >> nth=9").wait_for()
+        else:
+            assert "/similar" in (similar.locator("a").get_attribute("href") or "")
         page.go_back()
         assert page.url == narrowed
         page.click(".chip")

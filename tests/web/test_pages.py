@@ -9,7 +9,8 @@ from tests.api.made_home import COMPANY, HEAT, UNIVERSITY
 from tests.web.conftest import Reader, words
 
 PAGES = (
-    "/", "/search", "/search?q=电池", "/search?q=搅拌&size=20&page=2", f"/patents/{HEAT}", "/industries",
+    "/", "/search", "/search?q=电池", "/search?q=搅拌&size=20&page=2", f"/patents/{HEAT}",
+    f"/patents/{HEAT}/similar", "/industries",
     "/industries/33618", "/industries/33618/nev", f"/applicants/{quote(COMPANY)}", "/help", "/status", "/api",
     "/status/delivery",
     "/search/facets/applicant?q=搅拌", "/search/numbers?q=搅拌", "/search?mode=expert",

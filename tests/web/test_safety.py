@@ -8,12 +8,14 @@ import pytest
 from fastapi.testclient import TestClient
 
 import web
+from tests.api.made_home import HEAT
 from tests.web.conftest import HOSTILE, HOSTILE_APPLICANT, Reader
 from web.rendering import marked
 
 TEMPLATES = Path(web.__file__).parent / "templates"
 HOSTILE_PAGES = (
-    f"/patents/{HOSTILE}", "/search?q=标记", f"/applicants/{quote(HOSTILE_APPLICANT, safe='')}",
+    f"/patents/{HOSTILE}", f"/patents/{HOSTILE}/similar", f"/patents/{HEAT}/similar",
+    "/search?q=标记", f"/applicants/{quote(HOSTILE_APPLICANT, safe='')}",
     f"/search?q={quote('<script>alert(1)</script>')}", f"/search?q={quote('电池 <img src=x>')}&lang=en",
     f"/search?q=电池&filter={quote('申请人=<b>')}", "/search/facets/applicant?q=电池&within=<img src=x>",
     "/patents/<script>alert(1)</script>", "/applicants/<script>", "/industries/<script>", "/?lang=<script>",

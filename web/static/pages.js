@@ -1,5 +1,5 @@
 // Saves steps; every page works without it. Submits a choice when it changes, counts what is picked, copies a list,
-// and lists the last searches, which stay in this browser's own storage.
+// brings in a part of another page, and lists the last searches, which stay in this browser's own storage.
 "use strict";
 
 for (const choice of document.querySelectorAll(".tools select, .tree select")) {
@@ -26,6 +26,17 @@ if (picked) {
   };
   picked.form.addEventListener("change", count);
   count();
+}
+
+for (const place of document.querySelectorAll("[data-bring]")) {
+  new IntersectionObserver(async ([seen], watching) => {
+    if (!seen.isIntersecting) return;
+    watching.disconnect();
+    const answer = await fetch(place.querySelector("a").href);
+    if (!answer.ok) return;     // the link stays
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    place.replaceWith(page.getElementById(place.dataset.bring));
+  }, { rootMargin: "50%" }).observe(place);
 }
 
 const KEY = "zhuanti.searches", MOST = 20;
