@@ -21,7 +21,7 @@ from index.embedded.rows import count_of, rows_of
 from index.embedded.schema import KEY, RECORD, ROW
 from index.embedded.snapshot import Snapshot
 from index.embedded.words import Words, is_exact
-from index.query.build import leaves, operands, xor_parts
+from index.query.build import operands, xor_parts
 from index.query.tree import (
     And,
     AtLeast,
@@ -65,9 +65,11 @@ class Compiler:
         self._snapshot = snapshot
         self._schema = snapshot.fields
         self._searcher = snapshot.searcher
-        self._words = Words(snapshot.fields, snapshot.searcher)
+        self._words = Words(snapshot)
         self._most_candidates = most_candidates
         self._within: _Left | None = None
+        self._lists: dict[int, tuple[Node, Query]] = {}     # both by identity, with the node, so that it stays
+        self._read: dict[int, tuple[Node, bool]] = {}
         self.beyond = 0     # how many candidates a part had, if they were more than could be read
 
     def query(self, node: Node) -> Query:
@@ -75,7 +77,7 @@ class Compiler:
             case And(children):
                 return self._all_of(children)
             case Or(children):
-                return any_of(list(self._alternatives(children)))
+                return self._any_of(node, children)
             case Not():
                 return self._all_of((node,))
             case Xor():
@@ -119,8 +121,8 @@ class Compiler:
     def _all_of(self, children: Sequence[Node]) -> Query:
         clauses: list[Clause] = []
         before = self._within
-        for child in sorted(_flat(And, children), key=_is_read):
-            if clauses and self._within is before and _is_read(child):
+        for child in sorted(_flat(And, children), key=self._is_read):
+            if clauses and self._within is before and self._is_read(child):
                 self._within = _Left([*clauses, (Occur.Must, self.everything())], before)
             if isinstance(child, Not):
                 clauses.append((Occur.MustNot, self.query(child.child)))
@@ -130,6 +132,25 @@ class Compiler:
         if all(occur == Occur.MustNot for occur, _ in clauses):
             clauses.append((Occur.Must, self.everything()))
         return clauses[0][1] if len(clauses) == 1 else Query.boolean_query(clauses)
+
+    def _any_of(self, node: Or, children: Sequence[Node]) -> Query:
+        """An OR. The same list of terms stands many times in a long expression (and is one object): it is made once."""
+        held = self._lists.get(id(node))
+        if held is None:
+            held = node, any_of(list(self._alternatives(children)))
+            if not self._is_read(node):
+                self._lists[id(node)] = held
+        return held[1]
+
+    def _is_read(self, node: Node) -> bool:
+        """Whether texts may have to be read for a part."""
+        held = self._read.get(id(node))
+        if held is None:
+            parts = operands(node)
+            found = any(map(self._is_read, parts)) if parts else (
+                isinstance(node, Near) or (isinstance(node, Pattern) and not is_word(node)))
+            held = self._read[id(node)] = node, found
+        return held[1]
 
     def _alternatives(self, children: Sequence[Node]) -> Iterator[Query]:
         """The queries of which one must match: text leaves one for each field; units, words and classes together."""
@@ -306,11 +327,6 @@ def is_word(node: Pattern) -> Word | None:
     """The word of a term that is a single one, of which the tokens tell all."""
     word = node.parts[0]
     return word if len(node.parts) == 1 and isinstance(word, Word) and not node.whole and is_exact(word) else None
-
-
-def _is_read(node: Node) -> bool:
-    """Whether texts may have to be read for a part."""
-    return any(isinstance(leaf, Near) or (isinstance(leaf, Pattern) and not is_word(leaf)) for leaf in leaves(node))
 
 
 def _holds_xor(node: Node) -> bool:

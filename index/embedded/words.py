@@ -7,23 +7,26 @@ dictionary lists in 0.1 ms. Automata are kept small: Tantivy refuses one of more
 import re
 from collections.abc import Iterator, Sequence
 
-import tantivy
 from tantivy import Query
 
+from index.embedded.snapshot import Snapshot
 from index.query.places import spelled
 from index.query.tree import Gap, Word
 from index.text.tokens import JOINT
 
+_OPEN = (Gap(0, None),)
 _UNITS_PER_AUTOMATON = 64
+_BYTES_OF_AN_AUTOMATON = 50_000
 _LONGEST = 100      # characters and gaps of a word that an automaton can surely hold
 
 
 class Words:
     """Looks words up in the dictionary of one searcher."""
 
-    def __init__(self, schema: tantivy.Schema, searcher: tantivy.Searcher) -> None:
-        self._schema = schema
-        self._searcher = searcher
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._schema = snapshot.fields
+        self._searcher = snapshot.searcher
+        self._memo = snapshot.memo
         self._known: dict[tuple[str, str | Word], list[str]] = {}
 
     def any_of(self, field: str, wanted: Sequence[str | Word]) -> Iterator[Query]:
@@ -36,19 +39,24 @@ class Words:
             elif isinstance(one, str) or isinstance(one.pieces[0], str):
                 tokens += self._tokens(field, one)
             else:
-                yield Query.regex_query(self._schema, field, _pattern(one))
+                yield self._automaton(field, _pattern(one))
         if tokens:
             yield Query.term_set_query(self._schema, field, tokens)
         for start in range(0, len(characters), _UNITS_PER_AUTOMATON):
             choice = "|".join(map(re.escape, characters[start:start + _UNITS_PER_AUTOMATON]))
-            yield Query.regex_query(self._schema, field, f"({choice}){JOINT}.*")
+            yield self._automaton(field, f"({choice}){JOINT}.*")
+
+    def _automaton(self, field: str, pattern: str) -> Query:
+        """Kept with the snapshot: one takes 0.2 ms to make, and nodes ask for the same characters again and again."""
+        return self._memo.get(("automaton", field, pattern),
+                              lambda: Query.regex_query(self._schema, field, pattern), lambda _: _BYTES_OF_AN_AUTOMATON)
 
     def _tokens(self, field: str, wanted: str | Word) -> list[str]:
         key = (field, wanted)
         if key not in self._known:
             begin = f"{wanted}{JOINT}" if isinstance(wanted, str) else str(wanted.pieces[0])
             found = [token for token, _ in self._searcher.terms_with_prefix(field, begin)]
-            if isinstance(wanted, Word):
+            if isinstance(wanted, Word) and wanted.pieces[1:] != _OPEN:
                 found = [token for token in found if spelled(wanted.pieces, token.partition(JOINT)[0])]
             self._known[key] = found
         return self._known[key]
@@ -56,8 +64,8 @@ class Words:
 
 def is_exact(word: Word) -> bool:
     """Whether `Words` brings just the records that hold such a word, not more."""
-    size = sum(len(piece) if isinstance(piece, str) else (piece.most or piece.least) for piece in word.pieces)
-    return isinstance(word.pieces[0], str) or size <= _LONGEST
+    return isinstance(word.pieces[0], str) or sum(
+        len(piece) if isinstance(piece, str) else (piece.most or piece.least) for piece in word.pieces) <= _LONGEST
 
 
 def _pattern(word: Word) -> str:

@@ -15,7 +15,7 @@ from index.query.values import Value
 _WORDS_OF_A_PHRASE = 16     # words between two single quotes
 _SHOWN = 60                 # characters of the text that a message repeats
 _LAST_OF_PROXIMITY = ("W", "D", "S", "P")
-_NOTEWORTHY = re.compile(r"and|or|not|[wd]\Z|\A'")       # what one of the hints below needs
+NOTEWORTHY = re.compile(r"and|or|not|[wd]\Z|\A'")       # what one of the hints below needs
 _DISTANCE = re.compile(r"\d+[wd]")
 
 
@@ -35,7 +35,7 @@ def proximity_at(tokens: Sequence[Token], at: int, frame: Frame) -> bool:
 def term_hints(tokens: Sequence[Token], at: int, report: Remarks) -> None:
     """Hints on a bare term: an operator glued to it or taken for one, single quotes around it."""
     token = tokens[at]
-    if token.kind != "word" or not _NOTEWORTHY.search(token.folded):
+    if token.kind != "word" or not NOTEWORTHY.search(token.folded):
         return
     glued = glued_operator(token.folded)
     if glued:

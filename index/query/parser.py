@@ -16,9 +16,9 @@ from index.fields import DEFAULT, Field, find, nearest
 from index.query.build import any_of
 from index.query.clauses import AFTER_A_NAME, names_at, value_at
 from index.query.diagnostics import Diagnostic
-from index.query.hints import proximity_at, stray, term_hints, value_ended
+from index.query.hints import NOTEWORTHY, proximity_at, stray, term_hints, value_ended
 from index.query.level import Context, Frame, Operand, add, at_least, context, deep, finish
-from index.query.lexer import OPERATORS, Lexer, Token
+from index.query.lexer import OPERATORS, Lexer, Token, end_of_list
 from index.query.proximity import link
 from index.query.remarks import Remarks
 from index.query.tree import Everything, Node
@@ -38,6 +38,9 @@ class Parser:
         self._leaves = 0
         self._known: dict[tuple[object, ...], Node] = {}     # what values of which nothing was said mean
         self._tokens = tokens       # those of another dialect; without any the text is cut here
+        self._lists: dict[tuple[int, ...], tuple[Node, list[Node]]] = {}   # by the identities of their terms, kept too
+        self._contexts: dict[tuple[str, ...], Context] = {}
+        self._after = 0             # the index behind the list that was read last
         self._frames = [Frame("top", Token("(", "", "", 0, 0, True))]
 
     def parse(self) -> Node | None:
@@ -84,13 +87,20 @@ class Parser:
             meant = frame.context
             if ((frame.pending or not frame.operands) and (kind == "quoted" or token.folded)
                     and self._tokens[at + 1].kind not in AFTER_A_NAME and (meant is None or meant.plain)):
-                # nothing else can stand here: most of a long expression comes this way
-                add(frame, self._term(meant, token), token, self.remarks)
+                # nothing else can stand here
+                self._leaves += 1
+                operand = Operand(self._term(meant, token), 0, token.start, token.end, term=token.start)
+                add(frame, operand, token, self.remarks)
                 term_hints(self._tokens, at, self.remarks)
                 return at + 1
         elif kind == "(":
-            self._frames.append(Frame("paren", token, frame.context, bracket=token))
-            return at + 1
+            listed = self._listed(at, frame.context)
+            if listed is None:
+                self._frames.append(Frame("paren", token, frame.context, bracket=token))
+                return at + 1
+            listed.group, listed.term = True, token.start
+            add(frame, listed, token, self.remarks)
+            return self._after
         elif kind == ")":
             self._close(token)
             return at + 1
@@ -163,21 +173,16 @@ class Parser:
     def _clause(self, at: int, names: list[Token]) -> int:
         frame, sign_at = self._frames[-1], at + 2 * len(names) - 1
         sign, first = self._tokens[sign_at], self._tokens[sign_at + 1]
-        found: dict[Field, str] = {}
-        for name in names:
-            known = find(name.folded)
-            if known:
-                found.setdefault(known, name.folded)
-            else:
-                near = [] if self.remarks.holds_many("field_unknown") else nearest(name.folded)
-                fix = self.remarks.replaced(name.start, name.end, near[0]) if near else None
-                self.remarks("field_unknown", name.start, name.end, fix, name=name.text,
-                             near="、".join(near or ["名称", "摘要", "申请人", "IPC"]))
-        meant = context(tuple(found), tuple(found.values()), sign.text)
+        meant = self._meant(names, sign.text)
         start = names[0].start
         if first.kind == "(":
-            self._frames.append(Frame("value", names[0], meant, bracket=first))
-            return sign_at + 2
+            listed = self._listed(sign_at + 1, meant)
+            if listed is None:
+                self._frames.append(Frame("value", names[0], meant, bracket=first))
+                return sign_at + 2
+            listed.start, listed.value, listed.clause, listed.term = start, first.start, True, None
+            add(frame, listed, names[0], self.remarks)
+            return self._after
         if not (first.is_term or (first.kind == ":" and meant.ranged)) or names_at(self._tokens, sign_at + 1, frame):
             self.remarks("value_missing", start, sign.end, field=names[-1].text)
             add(frame, Operand(Everything(), 0, start, sign.end, clause=True), names[0], self.remarks)
@@ -194,15 +199,60 @@ class Parser:
             value_ended(self._tokens, after, frame, meant, start, value, self.remarks)
         return after
 
-    def _term(self, context: Context | None, token: Token) -> Operand:
+    def _meant(self, names: Sequence[Token], sign: str) -> Context:
+        """What names and sign mean together, names that are no fields left out with an error."""
+        key = (sign, *[name.folded for name in names])
+        meant = self._contexts.get(key)
+        if meant is not None:
+            return meant
+        found: dict[Field, str] = {}
+        for name in names:
+            known = find(name.folded)
+            if known:
+                found.setdefault(known, name.folded)
+            else:
+                near = [] if self.remarks.holds_many("field_unknown") else nearest(name.folded)
+                fix = self.remarks.replaced(name.start, name.end, near[0]) if near else None
+                self.remarks("field_unknown", name.start, name.end, fix, name=name.text,
+                             near="、".join(near or ["名称", "摘要", "申请人", "IPC"]))
+        meant = context(tuple(found), tuple(found.values()), sign)
+        if len(found) == len(names):
+            self._contexts[key] = meant
+        return meant
+
+    def _listed(self, at: int, context: Context | None) -> Operand | None:
+        """The operand of `( term OR term … )`, None for any other parenthesis; `_after` is then the index behind it.
+
+        Most of a long expression is such lists; what is read is what reading step by step gives, only sooner.
+        """
+        place = end_of_list(self._tokens, at)
+        if place is None or not (context is None or context.plain):
+            return None
+        nodes: list[Node] = []
+        for one in range(at + 1, place, 2):
+            token = self._tokens[one]
+            nodes.append(self._term(context, token))
+            if NOTEWORTHY.search(token.folded):
+                term_hints(self._tokens, one, self.remarks)
+        self._leaves += len(nodes)
+        self._after = place + 1
+        start, end = self._tokens[at].start, self._tokens[place].end
+        if len(nodes) == 1:
+            return Operand(nodes[0], 0, start, end)
+        key = tuple(map(id, nodes))
+        if key not in self._lists:
+            self._lists[key] = any_of(nodes), nodes
+        return Operand(self._lists[key][0], 1, start, end)
+
+    def _term(self, context: Context | None, token: Token) -> Node:
         """The tree of one token that is a whole value."""
-        self._leaves += 1
-        kind, text, folded, start, end, *_ = token
-        node = self._known.get((context, text, folded, kind))
-        if node is None:
-            value = Value(text, folded, start, end, context.sign if context else "=", kind == "quoted")
-            node = self._kept((context, text, folded, kind), context, value)
-        return Operand(node, 0, start, end, term=start)
+        key = (context, token.text, token.folded, token.kind)
+        node = self._known.get(key)
+        if node is not None:
+            return node
+        value = Value(token.text, token.folded, token.start, token.end, context.sign if context else "=",
+                      token.kind == "quoted")
+        return self._kept(key, context, value)
 
     def _leaf(self, context: Context | None, value: Value, start: int) -> Operand:
         """The tree of one value in all fields of its clause: text fields as one leaf."""
@@ -219,6 +269,9 @@ class Parser:
         return node
 
     def _read(self, context: Context | None, value: Value) -> Node:
+        if (context is None or context.textual) and value.last is None and value.sign in ("=", "=="):
+            fields = context.text if context else DEFAULT
+            return read_term(fields, value, self._limits.signs, self.remarks) or Everything()
         nodes: list[Node | None] = []
         text = context.text if context else DEFAULT
         if text or context is None or not context.fields:

@@ -9,12 +9,11 @@ from functools import cached_property
 
 from index.fields import bracketed_names
 from index.query.dialects.names import bracketed
-from index.query.lexer import Token
+from index.query.lexer import Token, half_width, made
 from index.query.remarks import Remarks
 from index.text import fold
 from index.text.fold import ZERO_WIDTH
 
-_HALF = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _MARKUP = r"<\s*/?\s*(?:span|font|br|p|div|sub|sup|em|strong|td|tr|table|b|i|u|a)\b[^<>]*>"
 _ESCAPED = re.compile(r'\\(["\\])')
 
@@ -54,25 +53,25 @@ class Syntax:
 def tokens(text: str, syntax: Syntax, report: Remarks) -> list[Token]:
     """All tokens, the last of kind `end`. Reports `quote_unclosed`, `comment_unclosed` and `markup_removed`."""
     folded = fold(text)
-    written = ZERO_WIDTH.sub("", text).translate(_HALF)
+    written = half_width(text)
     origin = [at for at, char in enumerate(text) if not ZERO_WIDTH.match(char)] if len(folded) < len(text) else None
     found: list[Token] = []
     blank = True
     before = 0
     for match in syntax.pattern.finditer(folded):
         kind = match.lastgroup
-        assert kind
-        start, end = match.span(kind)
+        start, end = match.span(match.lastindex or 0)
         blank = blank or start > before
         before = end
         begin, stop = (origin[start], origin[end - 1] + 1) if origin else (start, end)
         if kind == "word" or kind == "name" or kind == "other":
-            found.append(Token("word", written[start:end], folded[start:end], begin, stop, blank))
+            found.append(made(("word", written[start:end], folded[start:end], begin, stop, blank, None)))
         elif kind == "mark":
             mark = folded[start]
-            found.append(Token(mark, mark, mark, begin, stop, blank))     # type: ignore[arg-type]
+            found.append(made((mark, mark, mark, begin, stop, blank, None)))
         elif kind == "sign":
-            found.append(Token("sign", match[kind], match[kind], begin, stop, blank))
+            sign = folded[start:end]
+            found.append(made(("sign", sign, sign, begin, stop, blank, None)))
         elif kind == "quoted" or kind == "single":
             quote = folded[start]
             closed = end - start > 1 and folded[end - 1] == quote
@@ -82,11 +81,11 @@ def tokens(text: str, syntax: Syntax, report: Remarks) -> list[Token]:
             pieces = (written[inside], folded[inside])
             if quote == '"':
                 pieces = (_ESCAPED.sub(r"\1", pieces[0]), _ESCAPED.sub(r"\1", pieces[1]))
-            found.append(Token("quoted", *pieces, begin, stop, blank))
+            found.append(made(("quoted", *pieces, begin, stop, blank, None)))
         else:
             if kind == "markup":
                 report("markup_removed", begin, stop, report.replaced(begin, stop, ""), value=text[begin:stop])
-            elif kind == "block" and (end - start < 4 or not match[kind].endswith("*/")):
+            elif kind == "block" and (end - start < 4 or not folded.endswith("*/", start, end)):
                 report("comment_unclosed", begin, stop)
             blank = True
             continue

@@ -14,12 +14,21 @@ class Names:
         self._dialect = dialect
         self._report = report
         self._said = False
+        self._meant: dict[tuple[str, ...], Context] = {}        # what names of which nothing was said mean
 
     def meant(self, names: Sequence[Token]) -> Context:
         """The context of a list of names; one without kind after an error."""
+        key = tuple([name.folded for name in names])
+        held = self._meant.get(key)
+        if held is not None:
+            return held
+        said = len(self._report)
         contexts = [self._one(name) for name in names]
         good = [one for one in contexts if one is not None]
-        return joined(good) if len(good) == len(contexts) else Context((), "")
+        found = joined(good) if len(good) == len(contexts) else Context((), "")
+        if len(self._report) == said:
+            self._meant[key] = found
+        return found
 
     def _one(self, name: Token) -> Context | None:
         folded = name.folded.removesuffix("+") if self._dialect == "trs" else name.folded

@@ -78,6 +78,16 @@ def context(dialect: str, folded: str) -> Context | None:
     return Context(fields, _kind(fields), meant.endswith("~"))
 
 
+@cache
+def written_names(fields: tuple[Field, ...]) -> list[tuple[str, str, str]]:
+    """Kind, text and folded text of the tokens that name fields in the canonical dialect."""
+    found = [(",", ",", ",")]
+    for one in fields:
+        name = "分类号" if one.api == "ipc" else one.name
+        found += [("word", name, name.lower()), (",", ",", ",")]
+    return found[1:-1]
+
+
 def joined(contexts: list[Context]) -> Context:
     """The context of a list of names; one that no single kind of value fits is "mixed"."""
     fields = tuple(dict.fromkeys(one for context in contexts for one in context.fields))

@@ -3,17 +3,19 @@
 The levels of parentheses are followed on a list of our own; every token keeps its place in the text as sent.
 """
 
+import re
 
 from index.query.dialects import ranges
 from index.query.dialects.dialect import Dialect, sign, word
 from index.query.dialects.levels import Level, refuse_mixed
 from index.query.dialects.meaning import Names
-from index.query.dialects.names import Context, context
+from index.query.dialects.names import Context, context, written_names
 from index.query.dialects.values import Values
-from index.query.lexer import OPERATORS, PROXIMITY, Token, glued_operator
+from index.query.lexer import OPERATORS, PROXIMITY, Token, end_of_list, glued_operator, made
 from index.query.remarks import Remarks
 from index.query.tree import Everything
 
+_ORDINARY = re.compile("[\u3400-\u9fff]+")       # a term that is the same in every dialect
 _NAMES = 64     # of one clause; more than there are fields
 _HISTORY = 3    # digits of the number of a step in a history
 _VALUES = ("word", "quoted", "leaf")
@@ -57,7 +59,7 @@ class Rewriter:
                 self._link(token)
                 return at + 1
         elif kind == "(":
-            return self._open(at, token)
+            return self._open(at, token, token.start)
         elif kind == ")":
             return self._close(at, token)
         level = self._levels[-1]
@@ -82,14 +84,35 @@ class Rewriter:
 
     # Levels and operators
 
-    def _open(self, at: int, token: Token) -> int:
-        self._before(token)
+    def _open(self, at: int, token: Token, start: int) -> int:
         current = self._levels[-1]
-        self._levels.append(self._opening or Level(current.context, current.whole))
-        self._opening = None
-        self._opened.append(token.start)
+        if current.operand:
+            self._before(token)
+        opened, self._opening = self._opening or Level(current.context, current.whole), None
+        after = self._listed(at, opened)
+        if after is not None:
+            self._after(start, self._tokens[after - 1].end)
+            return after
+        self._levels.append(opened)
+        self._opened.append(start)
         self._found.append(token)
         return at + 1
+
+    def _listed(self, at: int, level: Level) -> int | None:
+        """Rewrites `( term OR term … )` in text, where nothing but its terms can need it; the index after it."""
+        context = level.context
+        end = end_of_list(self._tokens, at)
+        if end is None or (context is None and self._dialect.history) or (context and context.kind != "text"):
+            return None
+        listed = self._tokens[at:end + 1]
+        special = [place for place in range(1, len(listed), 2) if not _ORDINARY.fullmatch(listed[place].folded)]
+        if self._dialect.parts_glued and any(
+                glued_operator(listed[place].folded) for place in special if listed[place].kind == "word"):
+            return None
+        for place in special:
+            listed[place] = self._values.text(listed[place], context, level.whole)
+        self._found += listed
+        return end + 1
 
     def _close(self, at: int, token: Token) -> int:
         if len(self._levels) > 1:
@@ -200,16 +223,15 @@ class Rewriter:
         start = min(names[0].start, mark.start)
         meant = self._names.meant(names)
         first = self._tokens[at]
-        self._before(names[0]._replace(start=start))
+        if self._levels[-1].operand:
+            self._before(names[0]._replace(start=start))
         whole = mark.text == "=="
         if first.kind == "(":
             self._opening = Level(meant, whole)
             if meant.fields:
                 self._named(meant, mark, start)
             self._levels[-1].operand = False
-            self._open(at, first)
-            self._opened[-1] = start
-            return at + 1
+            return self._open(at, first, start)
         if not (first.is_term or first.kind == ":") or self._names_at(at):
             end = max(mark.end, names[-1].end)
             self._report("value_missing", start, end, field=names[-1].text)
@@ -227,11 +249,8 @@ class Rewriter:
 
     def _named(self, meant: Context, mark: Token, start: int) -> None:
         """The canonical names of a context and the sign, all at the start of the clause."""
-        for place, one in enumerate(meant.fields):
-            if place:
-                self._found.append(Token(",", ",", ",", start, start, False))
-            name = "分类号" if one.api == "ipc" else one.name
-            self._found.append(Token("word", name, name.lower(), start, start, True))
+        for kind, text, folded in written_names(meant.fields):
+            self._found.append(made((kind, text, folded, start, start, kind == "word", None)))
         self._found.append(sign(mark.text, start))
 
     # Values

@@ -11,7 +11,7 @@ from index.query.build import all_of, any_of
 from index.query.dialects.constants import NOTHING
 from index.query.dialects.dialect import ANY, ONE, Dialect
 from index.query.dialects.names import Context, value_of
-from index.query.lexer import PROXIMITY, Token
+from index.query.lexer import PROXIMITY, Token, made
 from index.query.numbers import number_tree
 from index.query.proximity import near
 from index.query.remarks import Remarks
@@ -24,6 +24,7 @@ from ingest.ipc import patterns
 _UNWRITABLE = frozenset('+?#(),:=<>"')      # what only a quoted term may hold as it is
 _CHINESE = ("\u3400", "\u9fff")       # no letters or digits of words between
 _FIRST_GRANT = 1985_01_01
+_WORD = re.compile("[a-z][a-z0-9]+")
 _PLACE = re.compile(r"(\d{3,6})[%+](.*[^\x00-\x7f].*)", re.DOTALL)
 _LOCARNO = re.compile(r"(\d{1,2})-(\d{2})?")
 _SECTION = re.compile(r"([a-hy])(\d)")
@@ -95,6 +96,9 @@ class Values:
             if not (self._dialect.quoted_gaps and self._dialect.quoted_gaps in folded):
                 return self._bare(token) if context is None and self._dialect.bare_classes else token
             return self._place(token, context) or self._phrase(token, context, whole)
+        if self._dialect.appended and not whole and _WORD.fullmatch(folded):
+            self.once("word_appended", token, value=token.text)
+            return made(("word", token.text + "+", folded + "+", token.start, token.end, token.blank, None))
         if context and context.fields == (BY_API["addresses"],):
             found = self._place(token, context)
             if found:
