@@ -1,7 +1,9 @@
 """A small home made through the real pipeline: thirty-odd made-up publications, labelled and indexed."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from cli.ingesting import take_in
 from ingest.progress import Silent
@@ -40,9 +42,9 @@ PUBLICATIONS = {
 }
 
 
-def make_home(folder: Path) -> Settings:
-    """Settings of a new home under the folder with everything ingested and indexed."""
-    settings = load({"ZHUANTI_HOME": str(folder / "home")})
+def make_home(folder: Path, **given: Any) -> Settings:
+    """Settings of a new home under the folder, some of them given, with everything ingested and indexed."""
+    settings = replace(load({"ZHUANTI_HOME": str(folder / "home")}), **given)
     delivery = made.delivery(folder / "delivery", PUBLICATIONS)
     take_in(settings, (delivery,), workers=1, dry_run=False, index=True, progress=Silent())
     return settings

@@ -1,7 +1,6 @@
 """Decisions through the API: the token, all or none, undo, and the index that follows."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +15,24 @@ from api.services import Services
 from store.errors import BadCall, Unreachable
 from store.settings import Settings, load
 from tests.api.made_home import GRAPHENE, HEAT, make_home
+from tests.elasticsearch import settings_for
+from tests.index.conftest import ENGINES
+from tests.index.places import Elastic
 
 TOKEN = "a token of the tests"
 GIVEN = {"number": HEAT, "taxonomy": "33618", "node": "nev", "verdict": "reject", "note": "不是整车"}
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    return replace(make_home(tmp_path_factory.mktemp("decisions")), operator_token=TOKEN)
+@pytest.fixture(scope="module", params=ENGINES)
+def home(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    """A home on each engine."""
+    folder = tmp_path_factory.mktemp("decisions")
+    if request.param == "embedded":
+        yield make_home(folder, operator_token=TOKEN)
+        return
+    cluster = settings_for(request.getfixturevalue("elasticsearch"))
+    yield make_home(folder, operator_token=TOKEN, engine="elasticsearch", elastic=cluster)
+    Elastic(cluster).remove()
 
 
 @pytest.fixture
@@ -57,7 +66,8 @@ def test_a_decision_changes_record_and_search_and_can_be_undone(opened: TestClie
     first, second = answer.json()["decisions"]
     assert "33618/nev" not in labels(opened, HEAT) and labels(opened, GRAPHENE)["33618/nev"] == "human"
     assert settled(opened)
-    assert hits(opened, "产业=33618/nev") == 1
+    assert hits(opened, "产业=33618/nev") == hits(opened, "产业=33618/nev@human") == 1
+    assert hits(opened, "产业=33618/nev@rule") == 0
     facet = opened.get("/api/v1/industries/33618/nev").json()
     assert facet["count"] == 1
     reason = next(one for one in opened.get(f"/api/v1/patents/{GRAPHENE}").json()["labels"]
@@ -67,7 +77,9 @@ def test_a_decision_changes_record_and_search_and_can_be_undone(opened: TestClie
     for number in (first, second):
         assert opened.post(f"/api/v1/decisions/{number}/undo", json={"actor": "李四"}).json()["undone"] == number
     assert settled(opened)
-    assert labels(opened, HEAT)["33618/nev"] == "rule" and hits(opened, "产业=33618/nev") == 1
+    assert labels(opened, HEAT)["33618/nev"] == "rule"
+    assert hits(opened, "产业=33618/nev") == hits(opened, "产业=33618/nev@rule") == 1
+    assert hits(opened, "产业=33618/nev@human") == 0
     again = opened.post(f"/api/v1/decisions/{first}/undo", json={"actor": "李四"})
     assert (again.status_code, again.json()["code"]) == (409, "decision_undone")
 

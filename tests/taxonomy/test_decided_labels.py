@@ -1,19 +1,23 @@
-"""Decided labels in searches: the embedded engine and the reference give the same records, by node and by source."""
+"""Decided labels in searches: each engine and the reference give the same records, by node and by source."""
 
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from index.documents import build
-from index.embedded.engine import EmbeddedEngine
+from index.engine import Engine
 from index.query.reference import SearchView, matches
 from index.query.tree import Industry
 from ingest.record import Patent
 from store.decisions import Decision
 from taxonomy.catalogue import load
 from taxonomy.labeller import Labeller
+from tests.elasticsearch import elasticsearch
+from tests.index.conftest import places
 from tests.index.made import patent
+from tests.index.places import Place
+
+__all__ = ["elasticsearch", "places"]     # fixtures
 
 TAXONOMIES = {"33618": load()["33618"]}
 LABELLER = Labeller(TAXONOMIES)
@@ -42,9 +46,8 @@ RECORDS = [
 
 
 @pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedEngine]:
-    folder: Path = tmp_path_factory.mktemp("decided")
-    opened = EmbeddedEngine(folder / "index")
+def engine(places: Callable[[], Place]) -> Iterator[Engine]:
+    opened = places().open()
     with opened.write() as writer:
         for one in RECORDS:
             writer.upsert(one["row"], build(one, LABELLER.ancestors))
@@ -58,7 +61,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedEngine]
     (Industry("33618", "nev", "human"), [2, 6]), (Industry("33618", TOP, "human"), [2, 6]),
     (Industry("33618", "nev", "rule"), [1]), (Industry("33618", "gone"), []),
 ], ids=str)
-def test_engine_and_reference_agree(engine: EmbeddedEngine, wanted: Industry, rows: list[int]) -> None:
+def test_engine_and_reference_agree(engine: Engine, wanted: Industry, rows: list[int]) -> None:
     assert sorted(engine.rows(wanted)) == rows
     assert [one["row"] for one in RECORDS if matches(wanted, SearchView(one, above=LABELLER.ancestors))] == rows
     assert engine.count(wanted) == len(rows)
