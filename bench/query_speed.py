@@ -1,24 +1,48 @@
-"""How fast expressions are read and answered: `python bench/query_speed.py HOME [EXPRESSIONS]`.
+"""How fast expressions are read and answered: `python -m bench.query_speed HOME [EXPRESSIONS]`.
 
 HOME holds an index; EXPRESSIONS is a folder of long expressions whose names begin with their dialect or its product
-(`chinaip_*` and `cnipr_*` are trs, `incopat_*` incopat). Cold: first time on a fresh snapshot of the index, files warm;
-again: the same node on the unchanged index. The searches ask for a page by relevance and six facets.
+(`chinaip_*` and `cnipr_*` are trs, `incopat_*` incopat). Milliseconds of CPU in one thread; what else the machine does
+only counts as far as it shares caches and cores. Steps of reading and compiling are medians of twenty.
+
+| column | what |
+|---|---|
+| cut | text → tokens of the canonical dialect |
+| tree | tokens → tree in normal form, which is made while it is read, with all remarks |
+| embedded | tree → the queries that Tantivy is asked, without what is looked up in the index for them |
+| lookup | which words and class symbols the index holds; for short queries also the texts of candidates |
+| cluster | tree → the body for Elasticsearch, as if the cluster answered what is asked beforehand at once |
+| count, cold | first on a fresh snapshot of the index, files warm: the number; a page by relevance, six facets |
+| again | the same page on the unchanged index |
+| by date | the first page in another order |
 """
 
 import argparse
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from statistics import median
 from time import process_time
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from pyroaring import BitMap
+from tantivy import Query
+
+from index.answering.memo import Memo
+from index.elastic.compiler import Compiler as ClusterCompiler
+from index.elastic.reader import Reader
+from index.elastic.schema import Body
 from index.embedded.compiler import Compiler
+from index.embedded.engine import _LONG as LONG
 from index.embedded.engine import EmbeddedEngine
+from index.embedded.rowsets import RowSets
+from index.embedded.snapshot import Snapshot
 from index.query.build import leaves
+from index.query.dialects import canonical_tokens
+from index.query.lexer import Lexer
 from index.query.parser import parse
 from index.query.read import DIALECTS
-from index.query.tree import Node
+from index.query.remarks import Remarks
+from index.query.tree import Near, Node, Pattern
 from store.settings import QueryLimits
 
 FACETS = ("type", "legal_state", "application_year", "applicant", "ipc_subclass", "region")
@@ -29,6 +53,9 @@ SHORT = [
     "batter+", "+ene", "电+池", "连接##上",
     "申请人=重庆+学院", "申请人==重庆+公司", "包括 S 连接 AND 申请日=2010", "电池 XOR 装置 XOR 方法 XOR 系统",
 ]
+COLUMNS = ("cut", "tree", "embedded", "lookup", "cluster", "count", "cold", "again", "by date")
+MOST_CLAUSES = 64 * 1024 // 4 - 400
+"""What a node with a heap of 1 GB and four search threads allows (index.elastic.limits)."""
 
 Result = TypeVar("Result")
 
@@ -40,48 +67,127 @@ def timed(work: Callable[[], Result]) -> tuple[float, Result]:
     return (process_time() - started) * 1000, result
 
 
+def usual(work: Callable[[], object], times: int = 20) -> float:
+    work()
+    return median(timed(work)[0] for _ in range(times))
+
+
 def node_of(text: str, dialect: str) -> Node | None:
     tree, remarks = DIALECTS[dialect](text, QueryLimits())
     return None if any(one.severity == "error" for one in remarks) else tree
 
 
-def measure(name: str, text: str, dialect: str, home: Path) -> None:
-    engine = EmbeddedEngine(home / "index")
-    snapshot = engine._snapshots.newest()
-    reading = median(timed(lambda: node_of(text, dialect))[0] for _ in range(5))
-    node = node_of(text, dialect)
-    if node is None:
-        print(f"{name:44.44} {len(text):6} refused")
+class Dictionary:
+    """A searcher whose look-ups are timed apart."""
+
+    def __init__(self, searcher: Any) -> None:
+        self._searcher = searcher
+        self.took = 0.0
+
+    def terms_with_prefix(self, field: str, prefix: str) -> Any:
+        took, found = timed(lambda: self._searcher.terms_with_prefix(field, prefix))
+        self.took += took
+        return found
+
+
+class Timed(Compiler):
+    """A compiler that adds up what it takes, as the engine uses it: a long tree comes in parts."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        super().__init__(snapshot, QueryLimits().candidates)
+        self.dictionary: Any = Dictionary(self._searcher)
+        self._searcher: Any = self.dictionary
+        self._words._searcher = self.dictionary
+        self.took = 0.0
+        self._inside = False
+
+    def query(self, node: Node) -> Query:
+        return self._added(lambda: Compiler.query(self, node))
+
+    def candidates(self, node: Near | Pattern) -> Query:
+        return self._added(lambda: Compiler.candidates(self, node))
+
+    def _checked(self, node: Near | Pattern, candidates: Query) -> Query:
+        took, found = timed(lambda: Compiler._checked(self, node, candidates))
+        self.dictionary.took += took
+        return found
+
+    def _added(self, work: Callable[[], Query]) -> Query:
+        if self._inside:
+            return work()
+        self._inside = True
+        took, found = timed(work)
+        self._inside = False
+        self.took += took
+        return found
+
+
+class Silent(Reader):
+    """A cluster that answers at once and finds nothing."""
+
+    def __init__(self) -> None:
+        self.memo = Memo()
+
+    def rows(self, query: Body) -> BitMap:
+        return BitMap()
+
+    def texts(self, query: Body, fields: str, most: int) -> tuple[int, Iterator[tuple[int, list[str]]]]:
+        return 0, iter(())
+
+
+def embedded(node: Node, snapshot: Snapshot) -> tuple[float, float]:
+    """Milliseconds of compiling and of looking up for it, as EmbeddedEngine does it."""
+    compiler = Timed(snapshot)
+    if len(leaves(node)) < LONG:
+        compiler.query(node)
+    else:
+        RowSets(snapshot, compiler, QueryLimits().candidates).rows(node)
+    return compiler.took - compiler.dictionary.took, compiler.dictionary.took
+
+
+def cut(text: str, dialect: str) -> object:
+    remarks = Remarks(text)
+    return Lexer(text, remarks).tokens() if dialect == "canonical" else canonical_tokens(dialect, text, remarks)
+
+
+def measure(name: str, text: str, dialect: str, home: Path, times: int) -> None:
+    node, same = node_of(text, dialect), node_of(text, dialect)
+    if node is None or same is None:
+        print(f"{name:36.36} {len(text):6} refused")
         return
-    compiling, _ = timed(lambda: Compiler(snapshot, QueryLimits().candidates).query(node))
+    cutting = usual(lambda: cut(text, dialect), times)
+    whole = usual(lambda: node_of(text, dialect), times)
+    snapshot = EmbeddedEngine(home / "index")._snapshots.newest()
+    compiled = [embedded(node, snapshot) for _ in range(times)]
+    cluster = usual(lambda: ClusterCompiler(Silent(), MOST_CLAUSES, QueryLimits().candidates).query(node), times)
     fresh = EmbeddedEngine(home / "index")
     fresh.health()
     counting, count = timed(lambda: fresh.count(node))
     fresh = EmbeddedEngine(home / "index")
     fresh.health()
     cold, page = timed(lambda: fresh.search(node, facets=FACETS))
-    same = node_of(text, dialect)
-    assert same is not None
     again = median(timed(lambda: fresh.search(same, facets=FACETS))[0] for _ in range(5))
     other, _ = timed(lambda: fresh.search(same, sort="-application_date"))
     assert page.total == count
-    print(f"{name:44.44} {len(text):6} {len(leaves(node)):6} {count:8} {reading:8.1f} {compiling:8.1f} {counting:8.1f} "
-          f"{cold:8.1f} {again:8.2f} {other:8.1f}{' beyond' if page.beyond else ''}")
+    took = [cutting, whole - cutting, median(one for one, _ in compiled), median(one for _, one in compiled), cluster,
+            counting, cold, again, other]
+    print(f"{name:36.36} {len(text):6} {len(leaves(node)):6} {count:8} " + " ".join(f"{one:8.2f}" for one in took)
+          + " beyond" * bool(page.beyond))
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("home", type=Path)
     parser.add_argument("expressions", type=Path, nargs="?")
+    parser.add_argument("--times", type=int, default=20)
     given = parser.parse_args()
     parse("电池 AND 地区=重庆")
-    print(f"{'milliseconds':44} {'chars':>6} {'leaves':>6} {'hits':>8} {'read':>8} {'compile':>8} {'count':>8} "
-          f"{'cold':>8} {'again':>8} {'by date':>8}")
+    print(f"{'milliseconds':36} {'chars':>6} {'leaves':>6} {'hits':>8} " + " ".join(f"{one:>8}" for one in COLUMNS))
     for text in SHORT:
-        measure(text, text, "canonical", given.home)
+        measure(text, text, "canonical", given.home, given.times)
     for file in sorted(given.expressions.glob("*.txt")) if given.expressions else ():
         dialect = DIALECT_OF.get(file.stem.partition("_")[0], "canonical")
-        measure(file.stem, file.read_text("utf-8"), dialect, given.home)
+        measure(file.stem, file.read_text("utf-8"), dialect, given.home, given.times)
     return 0
 
 
