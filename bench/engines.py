@@ -3,9 +3,9 @@
     python -m bench.engines ../shared/data/patents.jsonl.xz ../shared/expressions [--every N] [--heap 2g]
 
 Starts an Elasticsearch node of its own (tests/elasticsearch.py). Documents are made beforehand, so loading is that of
-the engines alone. `raw` sends the same documents, already prepared, with the official client's parallel bulk helper.
-Searches are asked of freshly opened engines, so that nothing kept from an earlier answer helps; files and caches of the
-cluster are warm.
+the engines alone. The raw client sends the same documents, already prepared, with its parallel bulk helper; both load
+in turns, after a turn that warms the server up. Searches are asked of freshly opened engines, so that nothing kept from
+an earlier answer helps; files and caches of the cluster are warm.
 """
 
 import argparse
@@ -24,6 +24,7 @@ from statistics import median, quantiles
 import orjson
 from elasticsearch import Elasticsearch
 from elasticsearch.helpers import parallel_bulk
+from pyroaring import BitMap
 
 from bench.query_speed import DIALECT_OF, SHORT, node_of
 from index.documents import FACETS, build
@@ -33,7 +34,7 @@ from index.elastic.engine import own_identity
 from index.elastic.schema import source_of
 from index.engine import Engine, IndexDocument
 from index.query.simple import simple_tree
-from index.query.tree import Everything, Node
+from index.query.tree import Everything, Node, Rows
 from index.text import query_words
 from tests.elasticsearch import Nodes, settings_for, started
 from tests.index.conftest import SubclassLabels, patent
@@ -47,6 +48,8 @@ SIMPLE = (
 SOME_FACETS = ("type", "legal_state", "application_year", "applicant", "ipc_subclass", "region")
 CUBES = (("application_year", "ipc_subclass"), ("region", "applicant_kind", "type"), ("applicant", "application_year"))
 ROUNDS = 3
+LOADS = 3
+ALIKE = 20      # records whose like are asked for
 Made = tuple[int, IndexDocument]
 
 
@@ -145,25 +148,38 @@ def disk(place: Place) -> float:
     return float(stats["_all"]["primaries"]["store"]["size_in_bytes"]) / 1e6
 
 
+def compare_loads(nodes: Nodes, made: Sequence[Made], client_first: bool = False) -> tuple[float, float]:
+    """Seconds of the same documents through our engine and through the raw client, each into an index of its own."""
+    ours, theirs = Elastic(settings_for(nodes.urls)), Elastic(settings_for(nodes.urls))
+    by_client = raw(theirs, made) if client_first else 0.0
+    by_engine = loaded(ours, made)
+    by_client = by_client or raw(theirs, made)
+    ours.remove()
+    theirs.remove()
+    return by_engine, by_client
+
+
 def measure(made: Sequence[Made], expressions: Path, nodes: Nodes, folder: Path) -> None:
     embedded, elastic = Embedded(folder / "index"), Elastic(settings_for(nodes.urls))
     print(f"{len(made):,} records; load, records/s:")
     print(f"  embedded           {len(made) / loaded(embedded, made):8,.0f}")
-    rates = []
-    for turn in range(2):       # the second time without the warming up of the server's compiler
-        spare = Elastic(settings_for(nodes.urls))
-        by_engine = loaded(elastic if turn else spare, made)
-        by_client = raw(spare.beside("raw"), made)
-        spare.beside("raw").remove()
-        spare.remove()
-        rates.append(by_client / by_engine)
+    compare_loads(nodes, made[:len(made) // 4])
+    ratios = []
+    for turn in range(LOADS):
+        by_engine, by_client = compare_loads(nodes, made, client_first=bool(turn % 2))
+        ratios.append(by_client / by_engine)
         print(f"  Elasticsearch      {len(made) / by_engine:8,.0f}   raw client {len(made) / by_client:8,.0f}"
-              f"   ratio {rates[-1]:.2f}")
+              f"   ratio {ratios[-1]:.2f}", flush=True)
+    print(f"  median ratio {median(ratios):.2f}")
+    loaded(elastic, made)
     print(f"{'milliseconds: median, 95 %':38} {'embedded':>17} {'Elasticsearch':>17}")
     for kind, asked in questions(expressions).items():
         acts = [lambda engine, q=query, w=words, f=facets: engine.search(q, words=w, facets=f)      # type: ignore[misc]
                 for query, words, facets in asked]
         print(f"{kind:38} {spread(embedded, acts)} {spread(elastic, acts)}", flush=True)
+    acts = [lambda engine, r=row, d=document: engine.similar(d, without=Rows(BitMap([r])))      # type: ignore[misc]
+            for row, document in made[::len(made) // ALIKE]]
+    print(f"{'similar':38} {spread(embedded, acts)} {spread(elastic, acts)}", flush=True)
     for dimensions in CUBES:
         acts = [lambda engine, d=dimensions: engine.cube(Everything(), d)]      # type: ignore[misc]
         print(f"{'cube ' + ' × '.join(dimensions):38} {spread(embedded, acts)} {spread(elastic, acts)}", flush=True)
@@ -186,12 +202,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Measure both engines on real records.")
     parser.add_argument("records", type=Path)
     parser.add_argument("expressions", type=Path)
-    parser.add_argument("--every", type=int, default=4, help="take every so many records")
+    parser.add_argument("--every", type=int, default=7, help="take every so many records")
     parser.add_argument("--heap", default="2g")
     given = parser.parse_args()
-    os.environ["ZHUANTI_TEST_ELASTICSEARCH_HEAP"] = given.heap
+    began = time.monotonic()
     made = documents(given.records, given.every)
-    nodes = started()
+    print(f"documents made in {time.monotonic() - began:.0f} s", flush=True)
+    nodes = started(java_options=(f"-Xms{given.heap}", f"-Xmx{given.heap}"))
     try:
         with tempfile.TemporaryDirectory() as folder:
             measure(made, given.expressions, nodes, Path(folder))
@@ -202,6 +219,7 @@ def main() -> None:
                 memory_of_embedded(Path(folder), [one for some in asked for one in some])
                 os._exit(0)
             os.waitpid(reading, 0)
+            print(f"took {time.monotonic() - began:.0f} s in all")
     finally:
         nodes.stop()
 

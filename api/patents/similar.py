@@ -31,7 +31,8 @@ def similar(services: Services, number: str, size: int) -> SimilarAnswer:
 def why(services: Services, clue: Clue) -> WhyShape:
     zh, en = clue.value, clue.value
     if clue.kind == "ipc":
-        titles = scheme.titles(clue.value)
+        is_group = len(zh) > 4 and "/" not in zh       # its title is that of its first symbol
+        titles = scheme.titles(f"{zh}/00" if is_group else zh)
         zh, en = titles[0] or titles[1] or zh, titles[1] or titles[0] or en
     elif clue.kind == "industry":
         taxonomy, _, ident = clue.value.partition("/")

@@ -17,7 +17,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyroaring import BitMap
 
-from index.documents import FACETS
+from index.answering.likeness import apart
+from index.documents import FACETS, build
 from index.engine import Engine
 from index.query.build import any_of
 from index.query.simple import simple_tree
@@ -25,7 +26,7 @@ from index.query.tree import And, Everything, Node, Not
 from index.text import query_words
 from ingest.record import Patent
 from tests.elasticsearch import settings_for
-from tests.index.conftest import Sample, patent, write
+from tests.index.conftest import Sample, SubclassLabels, patent, write
 from tests.index.places import Elastic, Embedded
 from tests.index.test_dialects_real import Real, Reference, good, long, short
 from tests.index.trees import trees
@@ -131,6 +132,15 @@ def test_the_first_ten_are_the_same(corpus: Corpus) -> None:
             overlaps.append(len(first[0] & first[1]) / len(first[0]))
     assert len(overlaps) > QUERIES * 0.8
     assert fmean(overlaps) >= 0.9
+
+
+def test_similar_records_are_the_same(corpus: Corpus) -> None:
+    for record in corpus.records[::len(corpus.records) // 100]:
+        document = build(record, SubclassLabels().ancestors)
+        both = [engine.similar(document, without=apart(record)) for engine in (corpus.embedded, corpus.elastic)]
+        assert both[0].clues == both[1].clues
+        first = [{hit.row for hit in alike.hits} for alike in both]
+        assert len(first[0] & first[1]) >= 0.9 * len(first[0]), record["id"]
 
 
 def test_pages_by_date_are_the_same(corpus: Corpus, long: list[Real]) -> None:
