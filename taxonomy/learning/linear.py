@@ -45,6 +45,8 @@ def fit_many(features: sp.csr_matrix, carries: NDArray[np.bool_], importance: Fl
 
 def fit_margins(features: sp.csr_matrix, node_of: NDArray[np.int64], nodes: int, seed: int) -> Weights:
     """Support vector machines, one node against the rest, each node weighing the same; one node a record."""
+    if (node_of == node_of[0]).all():
+        return _always(features.shape[1], int(node_of[0]), nodes)
     model = LinearSVC(C=MARGIN_COST, class_weight="balanced", random_state=seed)
     model.fit(features, node_of)
     return _spread(model.coef_ * SHARPNESS, model.intercept_ * SHARPNESS, model.classes_, nodes)
@@ -52,11 +54,20 @@ def fit_margins(features: sp.csr_matrix, node_of: NDArray[np.int64], nodes: int,
 
 def fit_latent(vectors: Floats, node_of: NDArray[np.int64], nodes: int, seed: int) -> Weights:
     """A multinomial logistic regression on what a space says of records, each node weighing the same."""
+    if (node_of == node_of[0]).all():
+        return _always(vectors.shape[1], int(node_of[0]), nodes)
     model = LogisticRegression(C=LATENT_COST, class_weight="balanced", max_iter=100, tol=1e-3, random_state=seed)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")     # a hundred steps are enough: further ones overfit the few examples
         model.fit(vectors, node_of)
     return _spread(model.coef_, model.intercept_, model.classes_, nodes)
+
+
+def _always(width: int, node: int, nodes: int) -> Weights:
+    """Weights for a fold that has examples of one node only: there is no other answer."""
+    bias = np.full(nodes, UNKNOWN * 10, np.float32)
+    bias[node] = 0
+    return Weights(np.zeros((width, nodes), np.float32), bias)
 
 
 def _spread(coefficients: Any, intercepts: Any, present: NDArray[np.int64], nodes: int) -> Weights:

@@ -5,10 +5,11 @@ or on the order in which records came.
 """
 
 import time
+import warnings
 import zlib
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 import scipy.sparse as sp
@@ -33,6 +34,8 @@ FOLDS_OF_MANY = 3       # rules give plenty of examples
 _BATCH = 500
 
 Told = Callable[[str], None]
+Split: TypeAlias = tuple[NDArray[np.int64], NDArray[np.int64]]
+"""Rows to train on and rows to test on."""
 
 
 class Trained(NamedTuple):
@@ -57,11 +60,12 @@ def train(taxonomy: Taxonomy, examples: Examples, kind: Kind, *, space: Space | 
           precision: float = PRECISION, seed: int = 0, data: dict[str, Any] | None = None) -> Trained:
     """A calibrated model with its measures. Raises BadCall `training_too_few` when no node can be learned."""
     began = time.monotonic()
-    if len(examples.nodes) < (2 if kind == "one" else 1):
+    if len(examples.nodes) < (2 if kind == "one" else 1) or len(set(examples.groups)) < 2:
         raise BadCall("training_too_few", taxonomy=taxonomy.id, records=len(examples.inputs))
     counted = count_all(examples.inputs)
     parents = _parents(taxonomy, examples.nodes)
-    seen, hidden = out_of_fold(counted, examples, kind, space, seed)
+    splits = folds(examples, kind, seed)
+    seen, hidden = out_of_fold(counted, examples, kind, space, seed, splits)
     calibrations, measures = {}, {}
     for name, scores in (("seen", seen), ("hidden", hidden)):
         curve = calibrate(scores, examples.carries)
@@ -73,7 +77,7 @@ def train(taxonomy: Taxonomy, examples: Examples, kind: Kind, *, space: Space | 
         "trained": datetime.now(UTC).isoformat(timespec="seconds"), "precision": precision, "seed": seed,
         "taxonomy_version": taxonomy.version, "taxonomy_fingerprint": taxonomy.fingerprint,
         "versions": VERSIONS, "ipc_edition": scheme.edition(), "examples": len(examples.inputs),
-        "decided": examples.decided, "folds": _folds(kind), "data": data or {}, "measures": measures,
+        "decided": examples.decided, "folds": len(splits), "data": data or {}, "measures": measures,
         "names": {node: taxonomy.nodes[node].name for node in examples.nodes},
     }
     model = Classifier(taxonomy.id, kind, examples.nodes, parents, fitted, calibrations["seen"],
@@ -81,12 +85,12 @@ def train(taxonomy: Taxonomy, examples: Examples, kind: Kind, *, space: Space | 
     return Trained(model, time.monotonic() - began)
 
 
-def out_of_fold(counted: Counted, examples: Examples, kind: Kind, space: Space | None,
-                seed: int) -> tuple[Floats, Floats]:
+def out_of_fold(counted: Counted, examples: Examples, kind: Kind, space: Space | None, seed: int,
+                splits: Sequence[Split]) -> tuple[Floats, Floats]:
     """Scores of each example by a model that saw none of its application, with classes and without."""
     seen = np.zeros(examples.carries.shape, np.float32)
     hidden = np.zeros_like(seen)
-    for train_rows, test_rows in folds(examples, kind, seed):
+    for train_rows, test_rows in splits:
         fitted = fit(counted.rows(train_rows), part(examples, train_rows), kind, space, seed)
         test = counted.rows(test_rows)
         seen[test_rows] = fitted.scores(test, space)
@@ -94,14 +98,16 @@ def out_of_fold(counted: Counted, examples: Examples, kind: Kind, space: Space |
     return seen, hidden
 
 
-def folds(examples: Examples, kind: Kind, seed: int) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+def folds(examples: Examples, kind: Kind, seed: int) -> list[Split]:
     """Rows to train on and rows to test on; all examples of one application stand on one side."""
     every = np.arange(len(examples.inputs))
     if kind == "one":
-        splitter = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=seed)
+        splitter = StratifiedGroupKFold(min(FOLDS, len(set(examples.groups))), shuffle=True, random_state=seed)
         names = {name: place for place, name in enumerate(dict.fromkeys(examples.groups))}
         groups = np.array([names[name] for name in examples.groups])
-        return list(splitter.split(every, examples.carries.argmax(axis=1), groups))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")     # the smallest node may have fewer examples than there are folds
+            return list(splitter.split(every, examples.carries.argmax(axis=1), groups))
     place = np.array([zlib.crc32(f"{seed} {group}".encode()) % FOLDS_OF_MANY for group in examples.groups])
     return [(every[place != fold], every[place == fold]) for fold in range(FOLDS_OF_MANY)]
 
@@ -123,10 +129,6 @@ def fit(counted: Counted, examples: Examples, kind: Kind, space: Space | None, s
     margins = linear.fit_margins(wide, node_of, nodes, seed)
     latent = linear.fit_latent(space.describe(counted), node_of, nodes, seed) if space else None
     return Fitted(kind, idf, margins, latent)
-
-
-def _folds(kind: Kind) -> int:
-    return FOLDS if kind == "one" else FOLDS_OF_MANY
 
 
 def part(examples: Examples, rows: NDArray[np.int64]) -> Examples:

@@ -105,6 +105,16 @@ def test_each_training_is_noted_once(model: Classifier, settings: Settings) -> N
     assert noted["macro_f1"] == model.told["measures"]["seen"]["macro_f1"]
 
 
+def test_folds_without_a_node_are_no_trouble(tmp_path: Path) -> None:
+    """Rows of one text stand in one fold, so the others may know one label only."""
+    path = tmp_path / "table.csv"
+    path.write_text("label,text\n" + "甲,一种电池\n" * 5 + "乙,一种药物\n" * 5, "utf-8")
+    found = tables.read(path, None)
+    taxonomy = schemes.made_of("mine", found)
+    model = train(taxonomy, schemes.examples(taxonomy, found, path.name), "one").model
+    assert model.nodes == ("甲", "乙") and model.told["measures"]["hidden"]["macro_f1"] < 0.5
+
+
 def test_a_saved_model_gives_the_same_probabilities(model: Classifier, settings: Settings) -> None:
     files.save(settings, model)
     counted = features.count([Input("一种齿轮", "轴承"), Input("一种药物", "片剂")])
