@@ -5,8 +5,9 @@ Python step of an ingest, so every text is folded once and cut once into units a
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import TypeAlias
 
 from index.engine import IndexDocument
@@ -133,14 +134,18 @@ def _add_industries(document: IndexDocument, record: Patent, above: Above) -> di
         taxonomy = label["taxonomy"]
         nodes = (label["node"], *above(taxonomy, label["node"]))
         industries.setdefault(taxonomy, []).extend(nodes)
-        meant = [taxonomy, *(f"{taxonomy}/{node}" for node in nodes)]
-        terms.update(dict.fromkeys(meant))
-        for grade in grades(label):
-            terms.update(dict.fromkeys([f"{term}@{grade}" for term in meant]))
+        terms |= _terms(taxonomy, nodes, tuple(grades(label)))
         sources[f"{taxonomy}@{label['source']}"] = None
     document["industry"] = list(terms)
     return {f"industry:{taxonomy}": distinct(nodes) for taxonomy, nodes in industries.items()} | {
         "label_source": list(sources)}
+
+
+@lru_cache(maxsize=65_536)
+def _terms(taxonomy: str, nodes: tuple[str, ...], graded: tuple[str, ...]) -> Mapping[str, None]:
+    """The terms of a label, as keys; a delivery repeats a few thousand labels a million times."""
+    meant = [taxonomy, *(f"{taxonomy}/{node}" for node in nodes)]
+    return dict.fromkeys([*meant, *(f"{term}@{grade}" for grade in graded for term in meant)])
 
 
 def _add_sorts(document: IndexDocument, record: Patent) -> None:
