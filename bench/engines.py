@@ -48,7 +48,7 @@ SIMPLE = (
 SOME_FACETS = ("type", "legal_state", "application_year", "applicant", "ipc_subclass", "region")
 CUBES = (("application_year", "ipc_subclass"), ("region", "applicant_kind", "type"), ("applicant", "application_year"))
 ROUNDS = 3
-LOADS = 3
+LOADS = 2
 ALIKE = 20      # records whose like are asked for
 Made = tuple[int, IndexDocument]
 
