@@ -33,7 +33,7 @@ def train(name: str, table: Path | None, precision: float, seed: int, as_json: b
         return
     hidden = model.told["measures"]["hidden"]
     click.echo(both("cli_train_done", version=model.version, macro=hidden["macro_f1"], micro=hidden["micro_f1"],
-                    precision=hidden["precision"], coverage=hidden["coverage"]))
+                    precision="–" if hidden["precision"] is None else hidden["precision"], coverage=hidden["coverage"]))
 
 
 @click.command(help=manual("taxonomy_evaluate", "zhuanti taxonomy evaluate 33618"))

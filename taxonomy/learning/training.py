@@ -102,7 +102,8 @@ def folds(examples: Examples, kind: Kind, seed: int) -> list[Split]:
     """Rows to train on and rows to test on; all examples of one application stand on one side."""
     every = np.arange(len(examples.inputs))
     if kind == "one":
-        splitter = StratifiedGroupKFold(min(FOLDS, len(set(examples.groups))), shuffle=True, random_state=seed)
+        most = min(FOLDS, len(set(examples.groups)), int(examples.carries.sum(axis=0).max()))
+        splitter = StratifiedGroupKFold(most, shuffle=True, random_state=seed)
         names = {name: place for place, name in enumerate(dict.fromkeys(examples.groups))}
         groups = np.array([names[name] for name in examples.groups])
         with warnings.catch_warnings():

@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 from api.app import build
 from cli.ingesting import rebuild
 from ingest.progress import Silent
+from store import outbox
 from store.database import open_store
 from store.settings import Settings
 from taxonomy.learning.running import run
@@ -65,6 +66,9 @@ def test_a_running_node_takes_up_what_is_trained(own: Settings, tmp_path: Path) 
         assert "outlet" in [one["taxonomy"] for one in client.get("/api/v1/industries").json()["taxonomies"]]
         assert client.get("/api/v1/models/outlet").json()["version"] == first
         assert (relabelling(), total("outlet")) == ("wanted", 0)
+        with open_store(own) as store, store.begin() as connection:     # as a relabelling begins
+            outbox.mark_relabelled(connection, client.app.state.services.labeller.fingerprint)  # type: ignore[attr-defined]
+        assert (relabelling(), total("outlet")) == ("under_way", 0)
 
         rebuild(own, Silent())
         given = [label for number in ALL for label in labels(number)]

@@ -105,10 +105,12 @@ def test_each_training_is_noted_once(model: Classifier, settings: Settings) -> N
     assert noted["macro_f1"] == model.told["measures"]["seen"]["macro_f1"]
 
 
-def test_folds_without_a_node_are_no_trouble(tmp_path: Path) -> None:
+@pytest.mark.parametrize("lines", ["甲,一种电池\n" * 5 + "乙,一种药物\n" * 5,
+                                   "甲,一种电池\n甲,一种极片\n乙,一种药物\n乙,一种片剂\n"])
+def test_a_table_of_few_texts_can_be_trained_on(tmp_path: Path, lines: str) -> None:
     """Rows of one text stand in one fold, so the others may know one label only."""
     path = tmp_path / "table.csv"
-    path.write_text("label,text\n" + "甲,一种电池\n" * 5 + "乙,一种药物\n" * 5, "utf-8")
+    path.write_text(f"label,text\n{lines}", "utf-8")
     found = tables.read(path, None)
     taxonomy = schemes.made_of("mine", found)
     model = train(taxonomy, schemes.examples(taxonomy, found, path.name), "one").model
