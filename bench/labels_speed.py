@@ -90,6 +90,16 @@ def coverage(sample: list[Read], taxonomies: Mapping[str, Taxonomy]) -> None:
         print(f"    {name:18} rule {rule:6.1%}   only rule_derived {derived:6.1%}   any {rule + derived:6.1%}")
 
 
+def by_node(sample: list[Read], taxonomy: Taxonomy) -> None:
+    """Prints the share of records that carry each node of a taxonomy itself, by grade."""
+    labeller = Labeller({taxonomy.id: taxonomy}, reasons=False)
+    counted = Counter((label["node"], label["source"]) for one in sample for label in labeller.labels(*one))
+    for node in taxonomy.nodes.values():
+        rule, derived = (counted[node.id, grade] / len(sample) for grade in ("rule", "rule_derived"))
+        if node.rules:
+            print(f"    {node.id:12} rule {rule:6.2%}   only rule_derived {derived:6.2%}   {node.name}")
+
+
 def main() -> None:
     start = time.process_time()
     every = catalogue.load()
@@ -110,6 +120,7 @@ def main() -> None:
     both = [one for one in found if one.abstract][::5]
     print(f"coverage of {len(both)} records with symbols and abstract")
     coverage(both, every)
+    by_node(both, every["33618"])
     if sys.argv[2:]:
         with_models(lines[::20], sys.argv[2])
 
