@@ -35,6 +35,9 @@ VERSION = "9.2.4"
 GROUP = "org.elasticsearch.distribution.integ-test-zip"
 ACCOUNT = "nobody"
 READY_SECONDS = 300
+QUICK = ("-Xms640m", "-Xmx640m", "-XX:TieredStopAtLevel=1")
+"""Options of Java for a node that lives for some minutes: the better compiler would cost more than it brings."""
+
 _OLDEST_JAVA = 21
 
 
@@ -50,6 +53,7 @@ class Nodes:
     java: str
     ports: tuple[tuple[int, int], ...]
     secret: str = ""        # password of the user `admin`; with one, the nodes speak TLS
+    java_options: tuple[str, ...] = QUICK
 
     @property
     def urls(self) -> tuple[str, ...]:
@@ -153,8 +157,7 @@ class Nodes:
               if self.secret else []), *joining]) + "\n")
         options = home / "config" / "jvm.options.d"
         options.mkdir(exist_ok=True)
-        heap = os.environ.get("ZHUANTI_TEST_ELASTICSEARCH_HEAP", "640m")
-        (options / "heap.options").write_text(f"-Xms{heap}\n-Xmx{heap}\n")
+        (options / "tests.options").write_text("\n".join(self.java_options) + "\n")
         _give_away(home)
         if self.secret:
             subprocess.run(
@@ -176,7 +179,7 @@ _own: dict[int, "subprocess.Popen[bytes]"] = {}
 """The nodes and watchers that this process has started; another process may end them."""
 
 
-def started(nodes: int = 1, secret: str = "") -> Nodes:
+def started(nodes: int = 1, secret: str = "", java_options: tuple[str, ...] = QUICK) -> Nodes:
     """A new cluster of so many nodes that have found each other. Raises Missing."""
     java, package = _java(), _package()
     folder = Path(tempfile.mkdtemp(prefix="es-"))
@@ -189,7 +192,7 @@ def started(nodes: int = 1, secret: str = "") -> Nodes:
         _make_certificate(folder)
     _give_away(folder)
     ports = _free_ports(2 * nodes)
-    cluster = Nodes(folder, java, tuple(zip(ports[::2], ports[1::2], strict=True)), secret)
+    cluster = Nodes(folder, java, tuple(zip(ports[::2], ports[1::2], strict=True)), secret, java_options)
     try:
         for node in range(1, nodes + 1):
             cluster.up(node)

@@ -6,7 +6,7 @@ possible error, is asked again page by page (`composite`), which leaves nothing 
 
 from collections.abc import Sequence
 
-from index.elastic.reader import Reader, constant
+from index.elastic.reader import Reader
 from index.elastic.schema import FACET, Body
 from index.engine import Cube, FacetValue
 
@@ -38,14 +38,5 @@ def cells(reader: Reader, query: Body, dimensions: Sequence[str], *, absent: boo
     composite: Body = {"size": _PAGE, "sources": [
         {name: {"terms": {"field": f"{FACET}{dimension}", "missing_bucket": absent}}}
         for name, dimension in zip(names, dimensions, strict=True)]}
-    body: Body = {"query": constant(query), "size": 0, "track_total_hits": False,
-                  "aggs": {"cells": {"composite": composite}}}
-    found: Cube = {}
-    with reader.point_in_time() as point:
-        while True:
-            answer = reader.search(body | {"pit": point})["aggregations"]["cells"]
-            for bucket in answer["buckets"]:
-                found[tuple(bucket["key"][name] for name in names)] = bucket["doc_count"]
-            if len(answer["buckets"]) < _PAGE:
-                return found
-            composite["after"] = answer["after_key"]
+    return {tuple(bucket["key"][name] for name in names): bucket["doc_count"]
+            for buckets in reader.buckets(query, composite) for bucket in buckets}

@@ -5,20 +5,29 @@ seconds), over a point in time, so that a commit in between changes nothing. Tex
 the last row.
 """
 
+import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import numpy as np
+from elasticsearch import ApiError, NotFoundError
 from pyroaring import BitMap
 
 from index.answering.memo import Memo
-from index.elastic.connection import Cluster
+from index.elastic import generations
+from index.elastic.connection import Cluster, reason
 from index.elastic.generations import Generation
 from index.elastic.schema import BIT, ROW, ROWS_PER_BLOCK, Body, texts_of
+from store.errors import Unreachable
 
 _BUCKETS = 50_000
 _TEXTS = 2_000
 _KEEP = "2m"
+_POINTS = 5
+"""A scan opens so many points in time at most."""
+
+_POINT_LOST = frozenset({404, 500, 502, 503, 504})
+"""What a cluster says when a node that held a point in time has died: depending on the moment."""
 
 
 class Reader:
@@ -31,8 +40,8 @@ class Reader:
 
     def search(self, body: Body, **given: object) -> Body:
         """The answer to a search of the index; one with missing shards is none. Raises NotFoundError, Unreachable."""
-        where = {} if "pit" in body else {"index": self.generation.name, "allow_partial_search_results": False}
-        found: Body = self._cluster.ask(lambda client: client.search(**where, **body, **given).body)    # type: ignore[arg-type]
+        found: Body = self._cluster.ask(lambda client: client.search(
+            index=self.generation.name, allow_partial_search_results=False, **body, **given).body)  # type: ignore[arg-type]
         return found
 
     def count(self, query: Body) -> int:
@@ -57,16 +66,33 @@ class Reader:
         """The rows of all matching records, ascending, some millions at a time."""
         histogram = {"field": ROW, "interval": ROWS_PER_BLOCK}
         blocks: Body = {"size": _BUCKETS, "sources": [{"block": {"histogram": histogram}}]}
-        body: Body = {"query": constant(query), "size": 0, "track_total_hits": False,
-                      "aggs": {"blocks": {"composite": blocks, "aggs": {"bits": {"sum": {"field": BIT}}}}}}
-        with self.point_in_time() as point:
-            while True:
-                answer = self.search(body | {"pit": point})
-                buckets = answer["aggregations"]["blocks"]["buckets"]
-                yield _rows_of(buckets)
-                if len(buckets) < _BUCKETS:
-                    return
-                blocks["after"] = answer["aggregations"]["blocks"]["after_key"]
+        for buckets in self.buckets(query, blocks, {"bits": {"sum": {"field": BIT}}}):
+            yield _rows_of(buckets)
+
+    def buckets(self, query: Body, composite: Body, inner: Body | None = None) -> Iterator[list[Body]]:
+        """All buckets of a composite aggregation over the matching records, page by page, as of one commit.
+
+        A node that dies takes its point in time away: the scan goes on from where it was over another one, if there
+        was no commit since. Raises NotFoundError when the index was switched away, Unreachable.
+        """
+        aggregation = {"composite": composite} | ({"aggs": inner} if inner else {})
+        body: Body = {"query": constant(query), "size": 0, "track_total_hits": False, "aggs": {"found": aggregation}}
+        for point in range(1, _POINTS + 1):
+            try:
+                with self._point_in_time() as pit:
+                    while True:
+                        answer = self._search_at(pit, body)["aggregations"]["found"]
+                        yield answer["buckets"]
+                        if len(answer["buckets"]) < composite["size"]:
+                            return
+                        composite["after"] = answer["after_key"]
+            except ApiError as error:
+                now = generations.current(self._cluster)
+                if isinstance(error, NotFoundError) and (now is None or now.name != self.generation.name):
+                    raise
+                if point == _POINTS or ("after" in composite and now != self.generation):
+                    raise Unreachable("index_failed", reason(error)) from error
+                time.sleep(0.2 * point)
 
     def texts(self, query: Body, stored: str, most: int) -> tuple[int, Iterator[tuple[int, list[str]]]]:
         """How many records match, and (row, the joined texts of a stored part) of the newest `most` that have one."""
@@ -87,16 +113,22 @@ class Reader:
             answer = self.search(body | {
                 "size": min(_TEXTS, left), "track_total_hits": False, "search_after": hits[-1]["sort"]})
 
+    def _search_at(self, pit: str, body: Body) -> Body:
+        """The answer to a search over a point in time. Raises ApiError of a status in _POINT_LOST, Unreachable."""
+        found: Body = self._cluster.ask(lambda client: client.search(
+            pit={"id": pit, "keep_alive": _KEEP}, allow_partial_search_results=False, **body).body, fine=_POINT_LOST)
+        return found
+
     @contextmanager
-    def point_in_time(self) -> Iterator[Body]:
-        """The index as it is now, for searches with `pit`, whatever is committed meanwhile."""
+    def _point_in_time(self) -> Iterator[str]:
+        """The id of the index as it is now, whatever is committed meanwhile."""
         ident = self._cluster.ask(lambda client: client.open_point_in_time(
             index=self.generation.name, keep_alive=_KEEP, allow_partial_search_results=False).body["id"])
-        point = {"id": ident, "keep_alive": _KEEP}
         try:
-            yield point
+            yield ident
         finally:
-            self._cluster.ask(lambda client: client.close_point_in_time(id=ident).body, missing={})
+            with suppress(Unreachable):     # what cannot be closed ends by itself after _KEEP
+                self._cluster.ask(lambda client: client.close_point_in_time(id=ident).body, missing={})
 
 
 def constant(query: Body) -> Body:

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import pytest
 
@@ -35,12 +35,15 @@ def node(text: str) -> Node:
     return tree
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def place(three_nodes: Nodes) -> Elastic:
+    """An index of its own, of which nothing is written yet."""
     return Elastic(settings_for(three_nodes.urls, shards=3))
 
 
-def load(engine: Engine, records: list[Patent], at: dict[int, Callable[[], None]], rebuild: bool = False) -> None:
+def load(
+    engine: Engine, records: list[Patent], at: Mapping[int, Callable[[], None]] = {}, rebuild: bool = False
+) -> None:
     """Writes all copies; before those of some numbers something happens."""
     with engine.rebuild() if rebuild else engine.write() as writer:
         for number, (row, record) in enumerate(copies(records)):
@@ -85,8 +88,10 @@ def test_a_node_that_dies_during_a_load(
 
 def test_a_node_that_dies_during_searches(three_nodes: Nodes, place: Elastic, records: list[Patent]) -> None:
     engine = place.open()
+    load(engine, records)
     queries = [node(text) for text in ("电池", "装置 AND NOT 方法", "包括 S 连接", "IPC=H01M*", "装 5W 置")]
     expected = {query: (engine.count(query), len(list(engine.rows(query)))) for query in queries}
+    assert all(count == rows > 0 for count, rows in expected.values())
     answers, failures, ended = [0], list[str](), threading.Event()
 
     def ask() -> None:
@@ -102,6 +107,7 @@ def test_a_node_that_dies_during_searches(three_nodes: Nodes, place: Elastic, re
                 finally:
                     fresh.close()
                 answers[0] += 1
+                ended.wait(0.1)         # the nodes must get on with coming back
 
     asking = [threading.Thread(target=ask) for _ in range(2)]
     for one in asking:
@@ -122,7 +128,10 @@ def test_a_node_that_dies_during_searches(three_nodes: Nodes, place: Elastic, re
     check(place, records)
 
 
-def test_copies_of_every_shard_stand(three_nodes: Nodes, place: Elastic) -> None:
+def test_copies_of_every_shard_stand(three_nodes: Nodes, place: Elastic, records: list[Patent]) -> None:
+    engine = place.open()
+    load(engine, records)
+    engine.close()
     three_nodes.wait(3)
     cluster = Cluster(place.settings)
     health = cluster.ask(lambda client: client.cluster.health(index=place.settings.prefix).body)
