@@ -16,6 +16,7 @@ from typing import NamedTuple
 from api.decisions import workbook
 from api.decisions.shapes import DecisionShape, Given
 from api.export.formats.csv import guarded
+from store import delimited
 from store.errors import BadCall
 
 MAX_BYTES = 32 << 20
@@ -58,7 +59,7 @@ def read(path: Path, taxonomy: str | None = None, actor: str | None = None) -> S
         raise BadCall("decision_file_large", file=path.name, most=MAX_BYTES >> 20)
     with path.open("rb") as file:
         is_workbook = file.read(len(workbook.MAGIC)) == workbook.MAGIC
-    rows = workbook.rows(path) if is_workbook else _rows(path.name, _text(path))
+    rows = workbook.rows(path) if is_workbook else _rows(path)
     columns = _columns(path.name, next(rows, (1, []))[1], taxonomy)
     found, blank = [], 0
     for line, cells in rows:
@@ -86,30 +87,12 @@ def _given(line: int, values: dict[str, str], taxonomy: str | None, actor: str |
                  values.get("actor") or actor or "", values.get("note", ""))
 
 
-def _text(path: Path) -> str:
-    data = path.read_bytes()
+def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
     try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        pass
-    try:
-        return data.decode("gb18030")
-    except UnicodeDecodeError as error:
-        line = data[:error.start].count(b"\n") + 1
-        raise BadCall("decision_file_encoding", str(error), file=path.name, line=line) from error
-
-
-def _rows(file: str, text: str) -> Iterator[tuple[int, list[str]]]:
-    """(line, cells): the line on which a row begins. What stands most often in the heading parts the cells."""
-    heading = text.partition("\n")[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=heading.count), strict=True)
-    line = 1
-    try:
-        for cells in reader:
-            yield line, cells
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise BadCall("decision_file_csv", str(error), file=file, line=line) from error
+        yield from delimited.rows(path.read_bytes())
+    except delimited.Unreadable as error:
+        code = "decision_file_encoding" if isinstance(error, delimited.UnknownEncoding) else "decision_file_csv"
+        raise BadCall(code, str(error), file=path.name, line=error.line) from error
 
 
 def _columns(file: str, heading: Sequence[str], taxonomy: str | None) -> list[str]:

@@ -5,8 +5,6 @@ Columns, in any order, Chinese or English: `label`; `number` (of a record in the
 nothing is trained: a table that is half understood gives a model that is half wrong.
 """
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +12,7 @@ from typing import NamedTuple
 
 from ingest.ipc import scheme
 from ingest.records import Records
+from store import delimited
 from store.errors import BadCall
 from taxonomy.learning.features import Input, of_record
 
@@ -88,27 +87,15 @@ def _lines(path: Path) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
         raise BadCall("training_unreadable", str(error), file=path.name, line=1) from error
     if len(data) > LARGEST:
         raise BadCall("training_unreadable", f"{len(data)} B", file=path.name, line=1)
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        try:
-            text = data.decode("gb18030")
-        except UnicodeDecodeError as error:
-            line = data[:error.start].count(b"\n") + 1
-            raise BadCall("training_unreadable", str(error), file=path.name, line=line) from error
-    lines = _parsed(path.name, text)
+    lines = _parsed(path.name, data)
     return next(lines, (1, []))[1], lines
 
 
-def _parsed(file: str, text: str) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    line = 1
+def _parsed(file: str, data: bytes) -> Iterator[tuple[int, list[str]]]:
     try:
-        for cells in reader:
-            yield line, cells
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise BadCall("training_unreadable", str(error), file=file, line=line) from error
+        yield from delimited.rows(data)
+    except delimited.Unreadable as error:
+        raise BadCall("training_unreadable", str(error), file=file, line=error.line) from error
 
 
 def _columns(file: str, heading: list[str]) -> list[str]:
