@@ -10,10 +10,11 @@ from time import perf_counter
 from uuid import uuid4
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
 from api.metrics.instruments import REQUESTS
+from api.middleware import HttpMiddleware, beginning
 
 logger = logging.getLogger("zhuanti.requests")
 
@@ -24,16 +25,10 @@ _QUIET = ("/healthz", "/readyz", "/metrics", "/static")
 _GONE = 499     # the reader went away before there was an answer
 
 
-class Requests:
+class Requests(HttpMiddleware):
     """ASGI middleware around everything else."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
+    async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         began = perf_counter()
         path, status = scope["path"], _GONE
         ident = sane(Headers(scope=scope).get(HEADER, ""))
@@ -41,16 +36,14 @@ class Requests:
         clear_contextvars()
         bind_contextvars(request_id=ident)
 
-        async def send_with_id(message: Message) -> None:
+        def begun(answered: int, headers: MutableHeaders) -> None:
             nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-                MutableHeaders(scope=message)[HEADER] = ident
-            await send(message)
+            status = answered
+            headers[HEADER] = ident
 
         try:
-            await self.app(scope, receive, send_with_id)
-        except Exception:
+            await self.app(scope, receive, beginning(send, begun))
+        except Exception:       # whatever it was, it counts as a failed request; it is not stopped here
             status = 500        # answered, and logged with its trace, further out
             raise
         finally:

@@ -4,7 +4,9 @@ The pages hold no inline script and no inline style, so the policy needs no exce
 """
 
 from starlette.datastructures import MutableHeaders
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
+
+from api.middleware import HttpMiddleware, beginning
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -15,22 +17,13 @@ HEADERS = {
 }
 
 
-class SecurityHeaders:
-    """ASGI middleware, and not a BaseHTTPMiddleware, because exports stream through it."""
+class SecurityHeaders(HttpMiddleware):
+    """Puts them on every answer that does not bring its own."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.app(scope, receive, beginning(send, _added))
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
 
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
-                    headers.setdefault(name, value)
-            await send(message)
-
-        await self.app(scope, receive, send_with_headers)
+def _added(status: int, headers: MutableHeaders) -> None:
+    for name, value in HEADERS.items():
+        headers.setdefault(name, value)

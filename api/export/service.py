@@ -144,7 +144,7 @@ def write_file(prepared: Prepared, path: Path) -> Manifest:
         with unfinished.open("wb") as out:
             manifest = prepared.write(out)
         unfinished.replace(path)
-    except BaseException:
+    except BaseException:       # a Ctrl-C, too, must not leave half a file
         unfinished.unlink(missing_ok=True)
         raise
     path.with_name(f"{path.name}.manifest.json").write_bytes(orjson.dumps(manifest, option=orjson.OPT_INDENT_2))

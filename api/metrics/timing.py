@@ -53,7 +53,7 @@ def _streamed(name: str, answer: Iterator[Any]) -> Iterator[Any]:
                 value = next(answer)
             except StopIteration:
                 return
-            except Exception:
+            except Exception:       # of whatever kind: it is counted and goes on
                 outcome = "failed"
                 raise
             finally:

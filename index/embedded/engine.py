@@ -200,7 +200,7 @@ class EmbeddedEngine:
                     yield writer
                     expected = writer.records
                 _verify(generation, expected)
-            except BaseException:
+            except BaseException:       # a Ctrl-C, too, must not leave half a generation
                 generations.drop_unused(self._folder)
                 raise
             with tantivy_errors():
