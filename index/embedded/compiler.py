@@ -70,6 +70,7 @@ class Compiler:
         self._within: _Left | None = None
         self._lists: dict[int, tuple[Node, Query]] = {}     # both by identity, with the node, so that it stays
         self._read: dict[int, tuple[Node, bool]] = {}
+        self._held_by: dict[Classes, list[str]] = {}
         self.beyond = 0     # how many candidates a part had, if they were more than could be read
 
     def query(self, node: Node) -> Query:
@@ -144,12 +145,13 @@ class Compiler:
 
     def _is_read(self, node: Node) -> bool:
         """Whether texts may have to be read for a part."""
+        if isinstance(node, Near | Pattern):
+            return isinstance(node, Near) or not is_word(node)
+        if not isinstance(node, And | Or | Not | Xor | AtLeast):
+            return False
         held = self._read.get(id(node))
         if held is None:
-            parts = operands(node)
-            found = any(map(self._is_read, parts)) if parts else (
-                isinstance(node, Near) or (isinstance(node, Pattern) and not is_word(node)))
-            held = self._read[id(node)] = node, found
+            held = self._read[id(node)] = node, any(map(self._is_read, operands(node)))
         return held[1]
 
     def _alternatives(self, children: Sequence[Node]) -> Iterator[Query]:
@@ -242,6 +244,11 @@ class Compiler:
 
     def _held_symbols(self, node: Classes) -> list[str]:
         """The symbols of the index that a pattern means."""
+        if node not in self._held_by:
+            self._held_by[node] = self._looked_up(node)
+        return self._held_by[node]
+
+    def _looked_up(self, node: Classes) -> list[str]:
         match node.how:
             case "exact":
                 return [node.symbol]

@@ -40,7 +40,7 @@ class Context:
         self.plain = not (self.ranged or self.numbered)     # a value is one token
         self.text = tuple(one.api for one in FIELDS if one.kind == "units" and one.api in held)
         self.others = tuple((one, alias) for one, alias in both if one.kind not in ("units", "composite"))
-        self.textual = bool(self.text) and not self.others
+        self.textual = bool(self.text) and not self.others and sign in ("=", "==")
 
 
 @lru_cache(_CONTEXTS_KEPT)

@@ -21,8 +21,10 @@ from index.query.level import Context, Frame, Operand, add, at_least, context, d
 from index.query.lexer import OPERATORS, Lexer, Token, end_of_list
 from index.query.proximity import link
 from index.query.remarks import Remarks
-from index.query.tree import Everything, Node
+from index.query.tree import Everything, Node, Units
+from index.query.truncation import SIGNS
 from index.query.values import Value, read_term, read_value
+from index.text.units import units_of_folded
 from store.settings import QueryLimits
 
 
@@ -250,6 +252,12 @@ class Parser:
         node = self._known.get(key)
         if node is not None:
             return node
+        if (context is None or context.textual) and (token.kind == "quoted" or not SIGNS.search(token.folded)):
+            units = units_of_folded(token.folded)       # what a term is, without the ways of other values
+            if units:
+                node = self._known[key] = Units(context.text if context else DEFAULT, tuple(units),
+                                                context is not None and context.sign == "==")
+                return node
         value = Value(token.text, token.folded, token.start, token.end, context.sign if context else "=",
                       token.kind == "quoted")
         return self._kept(key, context, value)
@@ -269,9 +277,6 @@ class Parser:
         return node
 
     def _read(self, context: Context | None, value: Value) -> Node:
-        if (context is None or context.textual) and value.last is None and value.sign in ("=", "=="):
-            fields = context.text if context else DEFAULT
-            return read_term(fields, value, self._limits.signs, self.remarks) or Everything()
         nodes: list[Node | None] = []
         text = context.text if context else DEFAULT
         if text or context is None or not context.fields:
