@@ -182,7 +182,11 @@ class ElasticEngine:
             writer.close()
 
     def reached(self) -> int:
-        return self._asked(lambda reader: reader.generation.note["seq"], 0)
+        generation = generations.current(self._cluster, wait=True)
+        if generation is None:
+            return 0
+        _check(generation)
+        return generation.note["seq"]
 
     def health(self) -> Health:
         """How the index is; says so too when the cluster does not answer."""

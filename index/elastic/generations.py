@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from typing import TypedDict
 
-from index.elastic.connection import Cluster
+from index.elastic.connection import READ_PATIENCE, Cluster
 from index.elastic.schema import Body, mapping, replicas, settings_of
 from index.identity import Identity
 
@@ -38,11 +38,12 @@ def empty_note(identity: Identity) -> Note:
     return Note(identity=identity, seq=0, commits=0, updated=None)
 
 
-def current(cluster: Cluster) -> Generation | None:
-    """The index behind the alias; None before the first one."""
+def current(cluster: Cluster, wait: bool = False) -> Generation | None:
+    """The index behind the alias; None before the first one. `wait` for a cluster that is just starting."""
     found: Body = cluster.ask(
         lambda client: client.indices.get_mapping(
-            index=cluster.settings.prefix, filter_path="*.mappings._meta").body, missing={})
+            index=cluster.settings.prefix, filter_path="*.mappings._meta").body, missing={}, wait=wait,
+        patience=cluster.settings.patience if wait else READ_PATIENCE)
     for name, entry in found.items():
         return Generation(name, entry["mappings"]["_meta"])
     return None
