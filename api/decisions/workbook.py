@@ -65,9 +65,15 @@ def _cells(row: Any, texts: list[str]) -> list[str]:
         if place >= MAX_COLUMNS:
             raise ValueError(f"{place + 1} > {MAX_COLUMNS}")
         found += [""] * (place + 1 - len(found))
-        value = _text(cell)
-        found[place] = texts[int(value)] if cell.get("t") == "s" and value else value
+        found[place] = _value(cell.get("t", "n"), _text(cell), texts)
     return found
+
+
+def _value(kind: str, written: str, texts: list[str]) -> str:
+    """The value of a cell: a number as Excel shows it, 5.1 though the file has 5.0999999999999996."""
+    if not written or kind not in ("s", "n"):
+        return written
+    return texts[int(written)] if kind == "s" else f"{float(written):.15g}"
 
 
 def _column(reference: str) -> int:

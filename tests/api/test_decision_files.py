@@ -65,6 +65,12 @@ def test_runs_of_a_text_are_joined_and_readings_left_out(tmp_path: Path) -> None
     assert list(workbook.rows(path)) == [(7, [""] * 27 + ["驳回"])]
 
 
+def test_a_number_is_what_the_sheet_shows(tmp_path: Path) -> None:
+    path = book(tmp_path / "a.xlsx", SHEET.format(
+        '<row r="1"><c><v>5.0999999999999996</v></c><c t="n"><v>201910000001</v></c><c t="b"><v>1</v></c></row>'))
+    assert list(workbook.rows(path)) == [(1, ["5.1", "201910000001", "1"])]
+
+
 @pytest.mark.parametrize("sheet", [
     '<!DOCTYPE a [<!ENTITY b "c">]><worksheet><row r="1"><c r="A1" t="str"><v>&b;</v></c></row></worksheet>',
     SHEET.format('<row r="1"><c r="A1" t="s"><v>7</v></c></row>'),
