@@ -11,6 +11,7 @@ import argparse
 import json
 import os
 import platform
+import resource
 import shutil
 import statistics
 import subprocess
@@ -65,26 +66,29 @@ def main() -> None:
     figures: dict[str, Any] = {"machine": _machine(), "commit": _commit(), "pairs": given.pairs,
                                "abstracts": given.abstracts}
 
-    stored = _command(home, "ingest", str(delivery), "--no-index")
-    indexed = _command(home, "reindex")
+    stored = command(home, "ingest", str(delivery), "--no-index")
+    indexed = command(home, "reindex")
     figures["store"] = {
         "documents": stored["report"]["documents"],
         "seconds": stored["seconds"],
+        "cpu_seconds": stored["cpu_seconds"],
         "per_second": round(stored["report"]["documents"] / stored["seconds"]),
         "peak_mb": stored["peak_mb"],
     }
     figures["index"] = {
         "records": indexed["report"]["records"],
         "seconds": indexed["seconds"],
+        "cpu_seconds": indexed["cpu_seconds"],
         "per_second": round(indexed["report"]["records"] / indexed["seconds"]),
         "peak_mb": indexed["peak_mb"],
     }
     shutil.rmtree(home)
-    whole = _command(home, "ingest", str(delivery))
-    again = _command(home, "ingest", str(delivery))
+    whole = command(home, "ingest", str(delivery))
+    again = command(home, "ingest", str(delivery))
     figures["zip_to_searchable"] = {
         "documents": whole["report"]["documents"],
         "seconds": whole["seconds"],
+        "cpu_seconds": whole["cpu_seconds"],
         "per_second": round(whole["report"]["documents"] / whole["seconds"]),
         "peak_mb": whole["peak_mb"],
         "rejected": whole["report"]["rejected"],
@@ -125,9 +129,10 @@ def _delivery(folder: Path, pairs: float, limit: int | None, abstracts: bool = F
     return delivery, truth
 
 
-def _command(home: Path, *words: str) -> dict[str, Any]:
-    """Run a command of the product in a process of its own; its report, wall time, and peak memory of its family."""
-    began = time.monotonic()
+def command(home: Path, *words: str) -> dict[str, Any]:
+    """Run a command of the product in a process of its own; its report, wall time, CPU time and peak memory of its
+    family."""
+    began, used = time.monotonic(), _used()
     process = subprocess.Popen(
         [sys.executable, "-m", "cli.main", *words, "--json"],
         stdout=subprocess.PIPE,
@@ -138,7 +143,14 @@ def _command(home: Path, *words: str) -> dict[str, Any]:
     seconds = time.monotonic() - began
     if process.returncode not in (0, 1):
         sys.exit(f"{words} ended with {process.returncode}")
-    return {"report": json.loads(output), "seconds": round(seconds, 1), "peak_mb": peak.stop()}
+    return {"report": json.loads(output), "seconds": round(seconds, 1), "cpu_seconds": round(_used() - used, 1),
+            "peak_mb": peak.stop()}
+
+
+def _used() -> float:
+    """CPU seconds of all processes that were started here and have ended."""
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return ended.ru_utime + ended.ru_stime
 
 
 class _Peak:

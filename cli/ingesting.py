@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from index.indexer import Indexer
 from ingest.pipeline import ingest
 from ingest.progress import Progress
 from store.database import open_store
@@ -26,9 +27,11 @@ def take_in(
     """
     if not index or dry_run:
         return dict(ingest(settings, paths, workers=workers, dry_run=dry_run, wait=wait, progress=progress))
-    with open_store(settings) as store, indexer(settings, store).ahead() as ahead:
-        report = ingest(settings, paths, workers=workers, wait=wait, progress=progress, taker=ahead)
-    bring_up_to_date(settings, progress, wait=wait)
+    with open_store(settings) as store:
+        its = indexer(settings, store)
+        with its.ahead() as ahead:
+            report = ingest(settings, paths, workers=workers, wait=wait, progress=progress, taker=ahead)
+        _drain(its, progress, wait=wait or not store.is_sqlite)
     return dict(report)
 
 
@@ -38,15 +41,19 @@ def bring_up_to_date(settings: Settings, progress: Progress, *, wait: bool = Fal
     Raises Unreachable without engine, or (`index_busy`) while another process writes and we do not wait.
     """
     with open_store(settings) as store:
-        while True:
-            try:
-                indexer(settings, store).drain(progress)
-            except Unreachable as error:
-                if error.code != "index_busy" or (store.is_sqlite and not wait):
-                    raise
-                time.sleep(_TURN)
-            else:
-                return
+        _drain(indexer(settings, store), progress, wait=wait or not store.is_sqlite)
+
+
+def _drain(its: Indexer, progress: Progress, *, wait: bool) -> None:
+    while True:
+        try:
+            its.drain(progress)
+        except Unreachable as error:
+            if error.code != "index_busy" or not wait:
+                raise
+            time.sleep(_TURN)
+        else:
+            return
 
 
 def rebuild(settings: Settings, progress: Progress, engine: str | None = None) -> dict[str, Any]:

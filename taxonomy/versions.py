@@ -6,6 +6,7 @@ Whoever replaces a file, or takes a new program with newer ones, can still say w
 
 import os
 from pathlib import Path
+from threading import get_ident
 
 from store.settings import Settings
 from taxonomy import catalogue
@@ -27,7 +28,7 @@ def keep(settings: Settings, found: Catalogue) -> None:
         target = _folder(settings, taxonomy) / f"{fingerprint_of(data)}.yaml"
         if not target.is_file():
             target.parent.mkdir(parents=True, exist_ok=True)
-            making = target.with_suffix(f".{os.getpid()}")
+            making = target.with_suffix(f".{os.getpid()}-{get_ident()}")     # others may be keeping it too
             making.write_bytes(data)
             making.replace(target)
         os.utime(target)
