@@ -42,7 +42,6 @@ class Parser:
         self._tokens = tokens       # those of another dialect; without any the text is cut here
         self._lists: dict[tuple[int, ...], tuple[Node, list[Node]]] = {}   # by the identities of their terms, kept too
         self._contexts: dict[tuple[str, ...], Context] = {}
-        self._after = 0             # the index behind the list that was read last
         self._frames = [Frame("top", Token("(", "", "", 0, 0, True))]
 
     def parse(self) -> Node | None:
@@ -96,13 +95,14 @@ class Parser:
                 term_hints(self._tokens, at, self.remarks)
                 return at + 1
         elif kind == "(":
-            listed = self._listed(at, frame.context)
-            if listed is None:
+            end = end_of_list(self._tokens, at)
+            if end is None or not (frame.context is None or frame.context.plain):
                 self._frames.append(Frame("paren", token, frame.context, bracket=token))
                 return at + 1
+            listed = self._listed(at, end, frame.context)
             listed.group, listed.term = True, token.start
             add(frame, listed, token, self.remarks)
-            return self._after
+            return end + 1
         elif kind == ")":
             self._close(token)
             return at + 1
@@ -178,13 +178,14 @@ class Parser:
         meant = self._meant(names, sign.text)
         start = names[0].start
         if first.kind == "(":
-            listed = self._listed(sign_at + 1, meant)
-            if listed is None:
+            end = end_of_list(self._tokens, sign_at + 1)
+            if end is None or not meant.plain:
                 self._frames.append(Frame("value", names[0], meant, bracket=first))
                 return sign_at + 2
-            listed.start, listed.value, listed.clause, listed.term = start, first.start, True, None
+            listed = self._listed(sign_at + 1, end, meant)
+            listed.start, listed.value, listed.clause = start, first.start, True
             add(frame, listed, names[0], self.remarks)
-            return self._after
+            return end + 1
         if not (first.is_term or (first.kind == ":" and meant.ranged)) or names_at(self._tokens, sign_at + 1, frame):
             self.remarks("value_missing", start, sign.end, field=names[-1].text)
             add(frame, Operand(Everything(), 0, start, sign.end, clause=True), names[0], self.remarks)
@@ -222,23 +223,19 @@ class Parser:
             self._contexts[key] = meant
         return meant
 
-    def _listed(self, at: int, context: Context | None) -> Operand | None:
-        """The operand of `( term OR term … )`, None for any other parenthesis; `_after` is then the index behind it.
+    def _listed(self, first: int, last: int, context: Context | None) -> Operand:
+        """The operand of `( term OR term … )` between two parentheses.
 
         Most of a long expression is such lists; what is read is what reading step by step gives, only sooner.
         """
-        place = end_of_list(self._tokens, at)
-        if place is None or not (context is None or context.plain):
-            return None
         nodes: list[Node] = []
-        for one in range(at + 1, place, 2):
-            token = self._tokens[one]
+        for place in range(first + 1, last, 2):
+            token = self._tokens[place]
             nodes.append(self._term(context, token))
             if NOTEWORTHY.search(token.folded):
-                term_hints(self._tokens, one, self.remarks)
+                term_hints(self._tokens, place, self.remarks)
         self._leaves += len(nodes)
-        self._after = place + 1
-        start, end = self._tokens[at].start, self._tokens[place].end
+        start, end = self._tokens[first].start, self._tokens[last].end
         if len(nodes) == 1:
             return Operand(nodes[0], 0, start, end)
         key = tuple(map(id, nodes))
