@@ -4,10 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cli.texts import both
+from ingest.rejects import KINDS
 from store.messages import text
-
-KINDS = {"rejected": "reject", "warnings": "warning", "skipped": "skipped"}
-"""The counts by code, and how the texts of their codes begin in the registry."""
 
 
 def report_lines(report: Mapping[str, Any]) -> Iterator[str]:

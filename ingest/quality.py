@@ -14,8 +14,10 @@ from ingest.packed import Unpacker
 from ingest.reconcile import IndexCounts
 from ingest.record import Party
 from ingest.regions import divisions, locate
+from ingest.rejects import KINDS
 from store import deliveries, documents
 from store.database import Store
+from store.messages import text
 
 REGION_SAMPLE = 2_000       # documents; all where a delivery has fewer
 DISTRICT = 2                # level of districts and counties
@@ -35,9 +37,11 @@ class FieldShare(TypedDict):
 
 
 class CodeCount(TypedDict):
-    """How often a reason code came, here and in the delivery before (null without one)."""
+    """How often a reason code came, here and in the delivery before (null without one), and what it means."""
 
     code: str
+    message: str
+    message_en: str
     count: int
     count_before: int | None
 
@@ -144,8 +148,9 @@ def _codes(kind: str, counts: Mapping[str, Any], earlier: Mapping[str, Any] | No
     """Codes of this delivery and of the one before, the most frequent first."""
     found, old = counts.get(kind, {}), (earlier or {}).get(kind, {})
     codes = sorted({**found, **old}, key=lambda code: (-found.get(code, 0), code))
-    return [CodeCount(code=code, count=found.get(code, 0),
-                      count_before=None if earlier is None else old.get(code, 0)) for code in codes]
+    return [CodeCount(code=code, message=text(f"{KINDS[kind]}_{code}"), message_en=text(f"{KINDS[kind]}_{code}", "en"),
+                      count=found.get(code, 0), count_before=None if earlier is None else old.get(code, 0))
+            for code in codes]
 
 
 def _share(filled: int, of: int) -> float | None:

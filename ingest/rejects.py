@@ -3,6 +3,9 @@
 The texts of all codes stand in store/messages/ingest.toml, what an operator does about each in docs/data.md.
 """
 
+KINDS = {"rejected": "reject", "warnings": "warning", "skipped": "skipped"}
+"""The counts by code in a report, and how the texts of their codes begin in the registry."""
+
 
 class Rejected(Exception):
     """A document (or archive) is refused; `code` is `reject_…` in the message registry without the prefix."""

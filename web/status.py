@@ -63,9 +63,9 @@ def delivery(page: Asking, services: Opened, delivery: str) -> Response:
     return page.html("delivery.html", nav="status", delivery=found, quality=quality,
                      rejected=sum(one["count"] for one in quality["rejected"]),
                      fields=[field_view(one, page.lang) for one in quality["fields"] if one["of"]],
-                     codes=[{"kind": kind, "codes": code_views(prefix, codes, page.lang)} for kind, prefix, codes in (
-                         ("rejects", "reject", quality["rejected"]), ("warnings", "warning", quality["warnings"]),
-                         ("skipped", "skipped", quality["skipped"]))])
+                     codes=[{"kind": kind, "codes": code_views(codes, page.lang)} for kind, codes in (
+                         ("rejects", quality["rejected"]), ("warnings", quality["warnings"]),
+                         ("skipped", quality["skipped"]))])
 
 
 def field_view(one: FieldShareShape, lang: str) -> FieldView:
@@ -77,8 +77,8 @@ def field_view(one: FieldShareShape, lang: str) -> FieldView:
             "worse": share is not None and before is not None and share < before - WORSE}
 
 
-def code_views(prefix: str, codes: list[CodeCountShape], lang: str) -> list[CodeView]:
-    return [{"code": one["code"], "message": text(f"{prefix}_{one['code']}", lang), "count": one["count"],
+def code_views(codes: list[CodeCountShape], lang: str) -> list[CodeView]:
+    return [{"code": one["code"], "message": one["message_en" if lang == "en" else "message"], "count": one["count"],
              "before": one["count_before"]} for one in codes]
 
 

@@ -35,6 +35,8 @@ class FieldShareShape(TypedDict):
 
 class CodeCountShape(TypedDict):
     code: str
+    message: str
+    message_en: str
     count: int
     count_before: int | None
 

@@ -5,9 +5,10 @@ from typing import Any
 
 import click
 
-from cli.counting import KINDS, code_line, index_lines
+from cli.counting import code_line, index_lines
 from cli.output import document, json_option, note
 from cli.texts import both, manual
+from ingest.rejects import KINDS
 
 
 @click.group(invoke_without_command=True, help=manual("deliveries", "zhuanti deliveries"))

@@ -16,6 +16,7 @@ from api.services import Services
 from api.status import service
 from cli.ingesting import take_in
 from ingest.progress import Silent
+from store.messages import text
 from store.settings import load
 from tests.cli.conftest import Run
 from tests.ingest import made
@@ -51,7 +52,9 @@ def test_ledger_report_and_withdrawal(run: Run, first: Path, wrong: Path) -> Non
     assert (shares["title"], shares["abstract"], shares["claims"]) == ((1.0, 1.0), (0.0, 1.0), (0.0, 0.0))
     assert shares["region"] == (1.0, 1.0)
     assert shown["quality"]["before"] == "first"
-    assert shown["quality"]["rejected"] == [{"code": "xml_invalid", "count": 1, "count_before": 0}]
+    assert shown["quality"]["rejected"] == [{
+        "code": "xml_invalid", "message": text("reject_xml_invalid"), "message_en": text("reject_xml_invalid", "en"),
+        "count": 1, "count_before": 0}]
     assert "0.0% [-100.0] (0 / 1)" in run("deliveries", "show", "wrong").out
 
     refused = run("deliveries", "withdraw", "wrong", "--json")
