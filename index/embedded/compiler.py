@@ -71,6 +71,7 @@ class Compiler:
         self._lists: dict[int, tuple[Node, Query]] = {}     # both by identity, with the node, so that it stays
         self._read: dict[int, tuple[Node, bool]] = {}
         self._held_by: dict[Classes, list[str]] = {}
+        self._sets: dict[tuple[str, tuple[str, ...]], Query] = {}
         self.beyond = 0     # how many candidates a part had, if they were more than could be read
 
     def query(self, node: Node) -> Query:
@@ -230,7 +231,10 @@ class Compiler:
     def _terms(self, field: str, values: Sequence[str]) -> Query:
         if len(values) == 1:
             return Query.term_query(self._schema, field, values[0], index_option="basic")
-        return Query.term_set_query(self._schema, field, list(values))
+        key = field, tuple(values)
+        if key not in self._sets:
+            self._sets[key] = Query.term_set_query(self._schema, field, list(values))
+        return self._sets[key]
 
     def _prefix(self, field: str, prefix: str) -> Query:
         return Query.regex_query(self._schema, field, f"{re.escape(prefix)}.*")
