@@ -10,6 +10,7 @@ from index.fields import FIELDS, bracketed_names, find, nearest
 from index.query.canonical import canonical
 from index.query.diagnostics import SEVERITY
 from index.query.parser import parse
+from index.query.read import DIALECTS
 from index.query.remarks import MAX_REMARKS
 from index.query.tree import Dates, Units
 from store.messages import catalogue
@@ -118,3 +119,20 @@ def test_every_field_is_found_by_all_its_names() -> None:
 def test_a_composite_is_one_leaf_over_its_fields() -> None:
     assert parse("题摘=A")[0] == Units(("title", "abstract"), ("a",))
     assert parse("A")[0] == Units(("title", "abstract", "claims"), ("a",))
+
+
+@pytest.mark.parametrize("dialect", ["canonical", "trs", "cnipa", "incopat"])
+@pytest.mark.parametrize("before", ["", "名称=", "名称,摘要=", "申请人==", "名称>", "IPC=", "地址=", "甲(", "甲 5W "])
+@pytest.mark.parametrize("terms", [
+    "电池 OR 石墨烯", "电池 OR 电池", "batter+ OR h#o OR +", "甲or乙 OR 精密or", "'a' OR '阿 以' OR \"a b\" OR \"\"",
+    "5w OR 5W OR S", "重庆 OR 朝阳区 OR 2010 OR 315%宁波", "a*b OR b? OR c% OR ②", "CN201010298420 OR H01M10/42",
+    "to OR AND"])
+def test_lists_are_read_as_step_by_step(terms: str, before: str, dialect: str) -> None:
+    """A last term in parentheses of its own makes no list of what stands before it."""
+    closing = ")" * (before.count("(") + 1)
+    listed, stepped = (
+        DIALECTS[dialect](f"{before}({terms} OR {last}{closing}", LIMITS) for last in ("末", "(末)"))
+    assert listed[0] == stepped[0]
+    end = len(before) + len(terms)      # behind it a remark on the last term stands one place further
+    assert [(one.code, min(one.start, end)) for one in listed[1]] == [
+        (one.code, min(one.start, end)) for one in stepped[1]]
