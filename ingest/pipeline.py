@@ -234,7 +234,7 @@ class _Run:
             held = documents.dictionaries(connection)
         if held or self._dry_run:
             return list(held.values())[-1] if held else None
-        worker = work.Worker(None, self._limits)
+        worker = work.Worker(None, self._limits, most=_SAMPLE)
         texts: list[bytes] = []
         unpacker = Unpacker({})
         for task in plan.sample(self._found, self._spool, self._limits, _SAMPLE):

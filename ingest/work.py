@@ -4,6 +4,7 @@ A task names what to read, never carries it; its result is small, because docume
 """
 
 import hashlib
+import sys
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -63,15 +64,16 @@ class Result:
 class Worker:
     """Reads tasks; keeps the archive of the last one open, since the next is likely to be of the same.
 
-    With `make` it also makes index documents ahead, with legal states as of the data date `as_of`.
+    With `make` it also makes index documents ahead, with legal states as of the data date `as_of`. `most` documents of
+    a task are enough for who wants but a sample: one file may hold 200,000.
     """
 
     def __init__(self, dictionary: bytes | None, limits: Limits = _DEFAULT, make: Make | None = None,
-                 as_of: str | None = None) -> None:
+                 as_of: str | None = None, most: int = sys.maxsize) -> None:
         self._packer = Packer(dictionary)
         self._limits = limits
         self._open: OpenArchive | None = None
-        self._make, self._as_of = make, as_of
+        self._make, self._as_of, self._most = make, as_of, most
         self._single: list[Single] = []     # the first documents of a task
         self._single_bytes = 0
 
@@ -127,6 +129,8 @@ class Worker:
         try:
             data = fetch()
             for reading in reader_for(data)(data, warn):
+                if len(result.documents) >= self._most:
+                    break
                 self._keep(result, archive, f"{entry}#{reading.part}" if reading.part else entry, reading)
         except Rejected as reason:
             result.refusals.append(_refusal(archive, entry, reason))

@@ -11,7 +11,7 @@ from ingest import plan
 from ingest.packaging import OpenArchive
 from ingest.readers import google, xml
 from ingest.rejects import Rejected
-from ingest.work import Task
+from ingest.work import Task, Worker
 from store.settings import Limits
 from tests.ingest import made_events
 
@@ -73,3 +73,13 @@ def test_tasks_are_cut_by_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         with OpenArchive(task.archive, Limits()) as opened:
             names.append([opened.entries[place].name for place in task.entries])
     assert names == [["0.xml", "1.xml"], ["2.xml", "3.xml"], ["4.xml", "5.xml"]]
+
+
+def test_a_sample_reads_no_further_than_it_must(tmp_path: Path) -> None:
+    lines = [f'{{"publication_number": "CN-{103831460 + place}-A"}}' for place in range(9)] + ["{broken"]
+    path = tmp_path / "a.jsonl"
+    path.write_text("\n".join(lines))
+    task = Task(files=((path, "a.jsonl"),))
+    sampled, whole = Worker(None, most=5).run(task), Worker(None).run(task)
+    assert [item.publication for item in sampled.documents] == [f"CN{103831460 + place}A" for place in range(5)]
+    assert (len(whole.documents), len(whole.refusals), len(sampled.refusals)) == (9, 1, 0)
