@@ -93,7 +93,7 @@ class _Run:
         began = time.monotonic()
         dictionary = self._dictionary()
         if workers == 1 or sum(source.size for source in self._found) < _INLINE_BELOW:
-            worker = work.Worker(dictionary, self._limits)
+            worker = work.Worker(dictionary, self._limits, spool=self._spool)
             try:
                 for step in self._steps(lambda task: lambda: worker.run(task)):
                     self._store_step(step)
@@ -107,8 +107,9 @@ class _Run:
         as_of = self._data_date_to_come() if self._taker else None
         open_make = self._taker.open_make if self._taker and as_of else None
         # spawn and not fork: the parent has threads (the progress display) whose locks a fork would copy.
-        with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), work.start,
-                                 (dictionary, self._limits, open_make, as_of)) as pool, collecting_seldom():
+        given = dictionary, self._limits, open_make, as_of, self._spool
+        with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), work.start, given) as pool, \
+                collecting_seldom():
             waiting: deque[_Step] = deque()
             try:
                 for step in self._steps(lambda task: pool.submit(work.run, task).result):
@@ -156,26 +157,29 @@ class _Run:
                     self._file = deliveries.begin_file(connection, self._open_delivery(connection, step.source),
                                                        step.source.name, step.source.size, step.sha256)
         else:
-            result = step.result()
-            if self._file is None:
-                with self._store.connect() as connection:
-                    news = documents.unknown(connection, result.documents)
-                    new_events = events.unknown(connection, result.events)
-            else:
-                with self._store.turn() as connection:
-                    before = fresh.position(connection) if result.made else None
-                    news = documents.add(connection, self._file, result.documents, self._belonging)
-                    new_events = events.add(connection, self._file, result.events)
-                    deliveries.refuse(connection, self._file, result.refusals)
-                    made = _made_ahead(result, fresh.since(connection, before)) if before else []
-                if made and self._taker and as_of:
-                    self._taker.take(as_of, made)
-            numbers = [keys.key(item.publication) for item in result.documents]
-            self._batches.add(_batch(step.source), result, numbers)
-            for path in result.spent:
-                path.unlink()
-            deliveries.add_counts(self._counts, self._tally.count(result, numbers, news, new_events))
-            self._progress.advance(result.size, len(result.documents), len(result.refusals))
+            for piece in work.pieces(step.result()):
+                self._store_result(step.source, piece, as_of)
+
+    def _store_result(self, source: Source, result: Result, as_of: str | None) -> None:
+        if self._file is None:
+            with self._store.connect() as connection:
+                news = documents.unknown(connection, result.documents)
+                new_events = events.unknown(connection, result.events)
+        else:
+            with self._store.turn() as connection:
+                before = fresh.position(connection) if result.made else None
+                news = documents.add(connection, self._file, result.documents, self._belonging)
+                new_events = events.add(connection, self._file, result.events)
+                deliveries.refuse(connection, self._file, result.refusals)
+                made = _made_ahead(result, fresh.since(connection, before)) if before else []
+            if made and self._taker and as_of:
+                self._taker.take(as_of, made)
+        numbers = [keys.key(item.publication) for item in result.documents]
+        self._batches.add(_batch(source), result, numbers)
+        for path in result.spent:
+            path.unlink()
+        deliveries.add_counts(self._counts, self._tally.count(result, numbers, news, new_events))
+        self._progress.advance(result.size, len(result.documents), len(result.refusals))
 
     def _reconcile(self, source: Source) -> None:
         """At the end of a batch: compare what its index files list with what came."""

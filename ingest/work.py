@@ -1,13 +1,17 @@
 """One task of a worker process: entries of an archive (or loose files) → packed documents, refusals and counts.
 
-A task names what to read, never carries it; its result is small, because documents leave packed.
+A task names what to read, never carries it; its result is small, because documents leave packed, and what one large
+file holds is set aside piece by piece.
 """
 
 import hashlib
+import os
+import pickle
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 
 import orjson
@@ -33,6 +37,7 @@ from store.events import IncomingEvent
 from store.settings import Limits
 
 _DEFAULT = Limits()
+_PIECE = 5_000      # of documents, events and refusals; several files of 200,000 at once would fill the memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,31 +64,57 @@ class Result:
     lists: list[Listing] = field(default_factory=list)
     spent: tuple[Path, ...] = ()        # unpacked archives of which nothing is left to read
     made: bytes = b""                   # of each document the index document made ahead, if any (ingest.ahead)
+    aside: tuple[Path, ...] = ()        # files with what came before, see `pieces`
 
 
 class Worker:
     """Reads tasks; keeps the archive of the last one open, since the next is likely to be of the same.
 
     With `make` it also makes index documents ahead, with legal states as of the data date `as_of`. `most` documents of
-    a task are enough for who wants but a sample: one file may hold 200,000.
+    a task are enough for who wants but a sample: one file may hold 200,000. In the folder `spool` is set aside what
+    would be too much for one result; without it all stays in memory.
     """
 
     def __init__(self, dictionary: bytes | None, limits: Limits = _DEFAULT, make: Make | None = None,
-                 as_of: str | None = None, most: int = sys.maxsize) -> None:
+                 as_of: str | None = None, most: int = sys.maxsize, spool: Path | None = None) -> None:
         self._packer = Packer(dictionary)
         self._limits = limits
         self._open: OpenArchive | None = None
         self._make, self._as_of, self._most = make, as_of, most
+        self._spool = spool
+        self._aside: list[Path] = []
         self._single: list[Single] = []     # the first documents of a task
         self._single_bytes = 0
 
     def run(self, task: Task) -> Result:
-        self._single, self._single_bytes = [], 0
+        self._aside = []
         result = self._read(task)
+        self._make_ahead(result)
+        result.aside = tuple(self._aside)
+        return result
+
+    def _make_ahead(self, result: Result) -> None:
         if self._make and self._as_of and self._single:
             made = self._make(self._single, self._as_of)
             result.made = ahead.pack([*made, *[None] * (len(result.documents) - len(made))])
-        return result
+        self._single, self._single_bytes = [], 0
+
+    def _set_aside(self, result: Result, spool: Path) -> None:
+        """Moves what a result holds into a file, unless the disk has no room: then it stays in memory."""
+        self._make_ahead(result)
+        path = spool / f"{os.getpid()}-{next(_numbers)}"
+        try:
+            path.write_bytes(pickle.dumps(result))
+        except OSError:
+            path.unlink(missing_ok=True)
+            self._spool = self._make = None     # what is made must stay in step with the documents: the drain makes it
+            result.made = b""
+            return
+        self._aside.append(path)
+        result.size, result.made = 0, b""
+        for held in (result.documents, result.events, result.refusals, result.lists, result.skipped, result.warnings,
+                     result.filled):
+            held.clear()
 
     def _read(self, task: Task) -> Result:
         result = Result()
@@ -132,6 +163,8 @@ class Worker:
                 if len(result.documents) >= self._most:
                     break
                 self._keep(result, archive, f"{entry}#{reading.part}" if reading.part else entry, reading)
+                if self._spool and len(result.documents) + len(result.events) + len(result.refusals) >= _PIECE:
+                    self._set_aside(result, self._spool)
         except Rejected as reason:
             result.refusals.append(_refusal(archive, entry, reason))
         except Skipped as reason:
@@ -180,6 +213,15 @@ class Worker:
                              body=self._packer.pack(orjson.dumps(event)))
 
 
+def pieces(result: Result) -> Iterator[Result]:
+    """What a task brought, in order, from its files and the rest; each file is removed when it has been read."""
+    for path in result.aside:
+        piece: Result = pickle.loads(path.read_bytes())     # noqa: S301  # made by our own worker
+        yield piece
+        path.unlink()
+    yield result
+
+
 def _refusal(archive: str, entry: str, reason: Rejected) -> Refusal:
     return Refusal(archive, entry, reason.code, reason.detail[:500], reason.line)
 
@@ -193,15 +235,17 @@ def _read_file(path: Path, limits: Limits) -> bytes:
         raise Rejected("unreadable", str(error)) from error
 
 
+_numbers = count()      # of the files set aside by this process
+
 # In a worker process there is one worker, made when the process starts.
 _worker: Worker | None = None
 
 
 def start(dictionary: bytes | None, limits: Limits, open_make: OpenMake | None = None,
-          as_of: str | None = None) -> None:
+          as_of: str | None = None, spool: Path | None = None) -> None:
     global _worker
     end_with_parent()
-    _worker = Worker(dictionary, limits, open_make() if open_make else None, as_of)
+    _worker = Worker(dictionary, limits, open_make() if open_make else None, as_of, spool=spool)
     collect_seldom()
 
 

@@ -1,13 +1,16 @@
 """Large files are read in pieces: the same lines and records as of the whole text, tasks of bounded size."""
 
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest import plan
+from ingest import plan, work
+from ingest.ahead import Single
 from ingest.packaging import OpenArchive
 from ingest.readers import google, xml
 from ingest.rejects import Rejected
@@ -83,3 +86,35 @@ def test_a_sample_reads_no_further_than_it_must(tmp_path: Path) -> None:
     sampled, whole = Worker(None, most=5).run(task), Worker(None).run(task)
     assert [item.publication for item in sampled.documents] == [f"CN{103831460 + place}A" for place in range(5)]
     assert (len(whole.documents), len(whole.refusals), len(sampled.refusals)) == (9, 1, 0)
+
+
+def test_what_a_large_file_holds_is_set_aside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(work, "_PIECE", 4)
+    path = tmp_path / "a.jsonl"
+    path.write_text("\n".join([*(f'{{"publication_number": "CN-{103831460 + place}-A"}}' for place in range(9)), "{"]))
+    task, spool = Task(files=((path, "a.jsonl"),)), tmp_path / "spool"
+    spool.mkdir()
+    whole = Worker(None).run(task)
+    result = Worker(None, spool=spool).run(task)
+    assert len(result.documents) < 4 and len(list(spool.iterdir())) == 2
+    found = list(work.pieces(result))
+    assert [item for piece in found for item in piece.documents] == whole.documents
+    assert [item for piece in found for item in piece.refusals] == whole.refusals
+    assert sum((piece.filled for piece in found), start=type(whole.filled)()) == whole.filled
+    assert sum(piece.size for piece in found) == whole.size
+    assert not list(spool.iterdir())
+
+
+def test_without_room_on_the_disk_all_stays_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(work, "_PIECE", 4)
+    path = tmp_path / "a.jsonl"
+    path.write_text("\n".join(f'{{"publication_number": "CN-{103831460 + place}-A"}}' for place in range(9)))
+    made: list[int] = []
+
+    def make(single: Sequence[Single], _: str) -> list[dict[str, Any]]:
+        made.append(len(single))
+        return [{} for _ in single]
+
+    worker = Worker(None, make=make, as_of="2024-01-01", spool=tmp_path / "missing")
+    result = worker.run(Task(files=((path, "a.jsonl"),)))
+    assert (len(result.documents), result.aside, result.made, made) == (9, (), b"", [4])
