@@ -43,6 +43,7 @@ from index.query.parser import parse
 from index.query.read import DIALECTS
 from index.query.remarks import Remarks
 from index.query.tree import Near, Node, Pattern
+from ingest.garbage import collect_seldom
 from store.settings import QueryLimits
 
 FACETS = ("type", "legal_state", "application_year", "applicant", "ipc_subclass", "region")
@@ -181,6 +182,7 @@ def main() -> int:
     parser.add_argument("expressions", type=Path, nargs="?")
     parser.add_argument("--times", type=int, default=20)
     given = parser.parse_args()
+    collect_seldom()        # as in every process of the program
     parse("电池 AND 地区=重庆")
     print(f"{'milliseconds':36} {'chars':>6} {'leaves':>6} {'hits':>8} " + " ".join(f"{one:>8}" for one in COLUMNS))
     for text in SHORT:

@@ -27,6 +27,7 @@ from cli.commands import (
 )
 from cli.output import INTERRUPTED, document, lines_of, note
 from cli.texts import both, manual
+from ingest.garbage import collect_seldom
 from store.errors import BadCall, Unreachable, ZhuantiError
 
 COMMANDS = (deliveries.ingest, deliveries.status, ledger.deliveries, quarantine.rejects, searching.show,
@@ -69,6 +70,7 @@ def failed(error: ZhuantiError, as_json: bool) -> int:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit with its code."""
+    collect_seldom()
     given = list(sys.argv[1:] if arguments is None else arguments)
     as_json = "--json" in given
     try:

@@ -17,7 +17,7 @@ from typing import Protocol, TypeAlias
 from index.documents import build
 from index.engine import IndexDocument
 from ingest import aliases
-from ingest.garbage import collect_seldom, collecting_seldom
+from ingest.garbage import collect_seldom
 from ingest.orphans import end_with_parent
 from ingest.record import Label, Patent
 from ingest.records import Records
@@ -80,7 +80,6 @@ class Makers:
     def __init__(self, settings: Settings, opener: OpenLoader, labelling: Labelling) -> None:
         self._given = (settings, opener, labelling)
         self._pool: ProcessPoolExecutor | None = None
-        self._held = ExitStack()
 
     def made(self, rows: Sequence[int]) -> Iterator[list[Made]]:
         """The documents of the rows in batches, in no order. Raises Unreachable(`index_failed`) when a worker dies."""
@@ -94,7 +93,6 @@ class Makers:
         if self._pool is None:
             context = multiprocessing.get_context("spawn")      # a fork would copy connections and threads half alive
             self._pool = ProcessPoolExecutor(workers, context, _start, self._given)
-            self._held.enter_context(collecting_seldom())
         try:
             yield from _spread(self._pool, batches, workers * _AHEAD)
         except BrokenProcessPool as error:
@@ -106,9 +104,8 @@ class Makers:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        with self._held:
-            if self._pool is not None:
-                self._pool.shutdown(wait=kind is None, cancel_futures=True)
+        if self._pool is not None:
+            self._pool.shutdown(wait=kind is None, cancel_futures=True)
 
 
 def _spread(pool: ProcessPoolExecutor, batches: Iterator[Sequence[int]], most: int) -> Iterator[list[Made]]:
@@ -128,10 +125,10 @@ _maker: Maker | None = None
 def _start(settings: Settings, opener: OpenLoader, labelling: Labelling) -> None:
     global _maker
     end_with_parent()
+    collect_seldom()
     held = ExitStack()
     atexit.register(held.close)
     _maker = Maker(held.enter_context(opener(settings)), labelling)
-    collect_seldom()
 
 
 def _make(rows: Sequence[int]) -> list[Made]:

@@ -1,29 +1,14 @@
-"""Python's collector of garbage, held back while records stream through a process.
+"""Python's collector of garbage, held back in every process of the program.
 
-Records are trees that reference counting frees; the collector would only walk, again and again, what stays (taxonomies,
-tables of regions): a quarter of the time of the process that writes, and of one that cuts.
+Records and queries are trees that reference counting frees; the collector would only walk, again and again, what stays
+(taxonomies, tables of regions): a quarter of the time of the process that writes, half a second of each start.
 """
 
 import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 _SELDOM = 100_000   # containers made and not freed between two collections; Python's own is 700
 
 
 def collect_seldom() -> None:
-    """For a worker process, which does nothing else until it ends."""
-    gc.freeze()
+    """For the rest of this process's life; called before anything is loaded."""
     gc.set_threshold(_SELDOM)
-
-
-@contextmanager
-def collecting_seldom() -> Iterator[None]:
-    """For a while only, in a process that goes on with other things."""
-    before = gc.get_threshold()
-    collect_seldom()
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
-        gc.unfreeze()

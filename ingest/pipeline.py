@@ -22,7 +22,6 @@ from ingest.ahead import Made, Taker
 from ingest.alone import alone, reading, workplace
 from ingest.belonging import Belonging
 from ingest.counts import IngestReport, Tally
-from ingest.garbage import collecting_seldom
 from ingest.packaging.walk import Digest, digest
 from ingest.packed import Unpacker, dictionary_id, train
 from ingest.plan import Source
@@ -108,8 +107,7 @@ class _Run:
         open_make = self._taker.open_make if self._taker and as_of else None
         # spawn and not fork: the parent has threads (the progress display) whose locks a fork would copy.
         given = dictionary, self._limits, open_make, as_of, self._spool
-        with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), work.start, given) as pool, \
-                collecting_seldom():
+        with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), work.start, given) as pool:
             waiting: deque[_Step] = deque()
             try:
                 for step in self._steps(lambda task: pool.submit(work.run, task).result):

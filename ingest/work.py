@@ -245,8 +245,8 @@ def start(dictionary: bytes | None, limits: Limits, open_make: OpenMake | None =
           as_of: str | None = None, spool: Path | None = None) -> None:
     global _worker
     end_with_parent()
-    _worker = Worker(dictionary, limits, open_make() if open_make else None, as_of, spool=spool)
     collect_seldom()
+    _worker = Worker(dictionary, limits, open_make() if open_make else None, as_of, spool=spool)
 
 
 def run(task: Task) -> Result:
