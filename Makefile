@@ -21,7 +21,7 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/lint-imports --no-logo
 
 unit: $(VENV)/.installed-dev
-	$(BIN)/pytest -n 2 --dist loadfile -m "$(MARKERS)" -rs
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m "$(MARKERS)" -rs
 
 serve: $(VENV)/.installed  ## the node's own data, from ZHUANTI_HOME
 	$(BIN)/zhuanti serve --port $(PORT)
