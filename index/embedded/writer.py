@@ -16,7 +16,7 @@ from index.embedded.schema import BIT, COMMIT, KEY, NOTE, RECORD, ROW, ROWS_PER_
 from index.embedded.texts import TextWriter
 from index.engine import IndexDocument
 
-_HEAP = 300_000_000
+_HEAP = 150_000_000
 """Bytes that Tantivy gathers before it writes a segment; it takes them only as documents come."""
 
 _THREADS = 1
