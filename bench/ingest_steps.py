@@ -54,10 +54,10 @@ def main() -> None:
     arguments.add_argument("--limit", type=int, default=10_000)
     given = arguments.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        measure(_tasks(given.delivery, Path(folder), given.limit), load({"ZHUANTI_HOME": folder}))
+        measure(tasks_of(given.delivery, Path(folder), given.limit), load({"ZHUANTI_HOME": folder}))
 
 
-def _tasks(delivery: Path, folder: Path, limit: int) -> list[work.Task]:
+def tasks_of(delivery: Path, folder: Path, limit: int) -> list[work.Task]:
     """Tasks spread over the sources of a delivery."""
     sources = plan.sources([delivery])
     of_each = [[task for task in plan.tasks(source, folder, Limits()) if isinstance(task, work.Task) and not task.lists]

@@ -10,13 +10,12 @@ import tempfile
 import time
 from pathlib import Path
 
-from ingest import plan
+from bench.ingest_steps import tasks_of
 from ingest.garbage import collect_seldom
 from ingest.packaging import OpenArchive
 from ingest.recognise import reader_for
 from ingest.rejects import Rejected, Skipped
 from ingest.work import Task
-from store.settings import Limits
 
 
 def main() -> None:
@@ -25,7 +24,7 @@ def main() -> None:
     arguments.add_argument("--limit", type=int, default=10_000)
     given = arguments.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        tasks = _tasks(given.delivery, Path(folder), given.limit)
+        tasks = [task for task in tasks_of(given.delivery, Path(folder), given.limit) if task.archive]
         collect_seldom()
         rounds = []
         for _ in range(3):
@@ -35,13 +34,6 @@ def main() -> None:
     best = min(rounds)
     print(f"{documents} documents of {size / documents / 1000:.1f} kB: {best / documents * 1e6:.0f} µs each, "
           f"{documents / best:,.0f} a second and core")
-
-
-def _tasks(delivery: Path, folder: Path, limit: int) -> list[Task]:
-    """Tasks spread over the sources of a delivery, of about `limit` documents."""
-    found = [task for source in plan.sources([delivery]) for task in plan.tasks(source, folder, Limits())
-             if isinstance(task, Task) and task.archive and not task.lists]
-    return found[::max(1, sum(len(task.entries) for task in found) // limit)]
 
 
 def _read(task: Task) -> tuple[int, int]:

@@ -168,7 +168,7 @@ class ElasticEngine:
                     yield writer
                     writer.verify()
                 lease.check()
-            except BaseException:
+            except BaseException:       # a Ctrl-C, too, must not leave half a generation
                 generations.drop_unused(self._cluster)
                 raise
             generations.switch(self._cluster, generation)
