@@ -8,20 +8,24 @@ a simple query depends on these words, so no other dictionary may be loaded into
 import re
 from functools import cache
 from pathlib import Path
-
-import rjieba
+from typing import TYPE_CHECKING
 
 from index.text.fold import fold
 from index.text.units import units
+
+if TYPE_CHECKING:
+    from rjieba import Jieba
 
 # jieba.finalseg.re_skip: what jieba 0.42 makes of characters that are neither Chinese nor words of its dictionary.
 _PIECES = re.compile(r"([a-zA-Z0-9]+(?:\.\d+)?%?)")
 
 
 @cache
-def _cutter() -> rjieba.Jieba:
-    """A cutter of our own: the module's shared one could be given words by others. Loading takes 0.1 s."""
-    return rjieba.Jieba()
+def _cutter() -> "Jieba":
+    """The cutter that rjieba makes when it is imported: 0.1 s, so only when words are asked for, and not twice."""
+    from rjieba import _DEFAULT_JIEBA
+
+    return _DEFAULT_JIEBA
 
 
 @cache
