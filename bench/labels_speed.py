@@ -17,8 +17,8 @@ from typing import Any, NamedTuple
 from store.settings import load
 from taxonomy import catalogue
 from taxonomy.labeller import Labeller, of_catalogue
-from taxonomy.learning import files
-from taxonomy.learning.features import of_line
+from taxonomy.learning import heads
+from taxonomy.learning.inputs import of_line
 from taxonomy.model import Taxonomy
 
 BATCH = 100
@@ -72,7 +72,7 @@ def with_models(sample: list[dict[str, Any]], home: str) -> None:
             labeller.with_models(inputs[at:at + BATCH], found)
         spent = time.process_time() - start
         if told:
-            print(f"rules of all taxonomies and models ({', '.join(files.trained(settings))}): {len(sample)} records, "
+            print(f"rules of all taxonomies and models ({', '.join(heads.trained(settings))}): {len(sample)} records, "
                   f"{spent / len(sample) * 1e6:.0f} µs a record, {len(sample) / spent:.0f} records a second and core")
 
 

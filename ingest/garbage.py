@@ -6,7 +6,7 @@ Records and queries are trees that reference counting frees; the collector would
 
 import gc
 
-_SELDOM = 500_000   # containers made and not freed between two collections, more than a start makes; Python's own is 700
+_SELDOM = 500_000   # containers made and not freed between two collections, more than a start makes; Python has 700
 
 
 def collect_seldom() -> None:

@@ -19,7 +19,7 @@ from taxonomy.building import Building
 from taxonomy.catalogue import Catalogue
 from taxonomy.classes import ClassRules, Part
 from taxonomy.deciding import decided
-from taxonomy.learning.features import Input, of_line, of_record
+from taxonomy.learning.inputs import Input, of_line, of_record
 from taxonomy.learning.predicting import Models, available
 from taxonomy.model import Node, Taxonomy
 from taxonomy.wording import Keywords, Text, Vocabulary

@@ -11,7 +11,7 @@ from store.settings import Settings
 from taxonomy import catalogue
 from taxonomy.catalogue import Catalogue
 from taxonomy.labeller import Labeller, of_catalogue
-from taxonomy.learning import files
+from taxonomy.learning import heads
 
 State: TypeAlias = tuple[tuple[str, int, int], ...]
 """Of each file its name, when it was changed, and which file it is."""
@@ -33,7 +33,7 @@ def load(settings: Settings) -> Loaded:
 def state(settings: Settings) -> State:
     """Of the home's own taxonomies and of which models are in use; some ten microseconds a file."""
     found = []
-    for path in (*catalogue.own_files(settings), *files.pointers(settings)):
+    for path in (*catalogue.own_files(settings), *heads.pointers(settings)):
         with suppress(FileNotFoundError):       # removed since it was listed
             stat = path.stat()
             found.append((str(path), stat.st_mtime_ns, stat.st_ino))

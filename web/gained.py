@@ -8,7 +8,7 @@ from markupsafe import Markup
 from api.decisions import gains
 from api.decisions.gains import BatchGain, NodeGain, Precision
 from store.decisions import VERDICTS
-from taxonomy.learning.files import Training
+from taxonomy.learning.heads import Training
 from web.links import Address
 from web.rendering import Page, share
 from web.tables import csv

@@ -17,7 +17,7 @@ from ingest import regions
 from ingest.ipc import scheme
 from store.errors import NotFound
 from taxonomy.counting import CountedNode
-from taxonomy.learning import files
+from taxonomy.learning import heads
 from taxonomy.model import ORIGINS
 from web import clauses, facets, tiles, trends
 from web.applicants import rows as rows_of_facet
@@ -111,7 +111,7 @@ def node(page: Asking, services: Opened, kept: KeptAnswers, taxonomy: str, node:
 
 def card_of(services: Services, taxonomy: str, page: Page) -> Address | None:
     """The card of the taxonomy's model; None where it has none."""
-    return page.link(f"/models/{taxonomy}") if files.version_of(services.settings, taxonomy) else None
+    return page.link(f"/models/{taxonomy}") if heads.version_of(services.settings, taxonomy) else None
 
 
 def tree_of(services: Services, kept: Kept, taxonomy: str) -> TaxonomyAnswer:

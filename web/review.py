@@ -28,7 +28,7 @@ from ingest.record import Label, Patent
 from store import outbox
 from store.decisions import VERDICTS
 from store.errors import BadCall, NotFound, ZhuantiError
-from taxonomy.learning.files import history
+from taxonomy.learning.heads import history
 from taxonomy.model import Taxonomy
 from web import hits
 from web.context import Asking, KeptAnswers, featured

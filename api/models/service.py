@@ -2,13 +2,13 @@
 
 from api.services import Services
 from store.errors import NotFound
-from taxonomy.learning import files
+from taxonomy.learning import heads
 from taxonomy.learning.card import Card
 from taxonomy.learning.card import card as card_of
 
 
 def card(services: Services, taxonomy: str) -> Card:
     """Raises NotFound `model_missing`, BadCall `model_unreadable` or `model_outdated`."""
-    if files.version_of(services.settings, taxonomy) is None:
+    if heads.version_of(services.settings, taxonomy) is None:
         raise NotFound("model_missing", taxonomy=taxonomy)
-    return card_of(files.head(services.settings, taxonomy))
+    return card_of(heads.head(services.settings, taxonomy))

@@ -15,7 +15,7 @@ import numpy as np
 
 from taxonomy import catalogue
 from taxonomy.learning import opinions
-from taxonomy.learning.features import Input, of_line
+from taxonomy.learning.inputs import Input, of_line
 from taxonomy.learning.space import READ, Opinion, Space, learn, targets
 from taxonomy.learning.training import count_all
 

@@ -26,7 +26,8 @@ from bench.labels.corpus import labelled, space
 from taxonomy.learning import linear, training
 from taxonomy.learning.classifier import Fitted
 from taxonomy.learning.examples import Examples
-from taxonomy.learning.features import Counted, Input, inverse_frequencies, weighed
+from taxonomy.learning.features import Counted, inverse_frequencies, weighed
+from taxonomy.learning.inputs import Input
 from taxonomy.learning.space import Space
 from taxonomy.learning.weights import log_shares
 

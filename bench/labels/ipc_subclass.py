@@ -23,7 +23,7 @@ from sklearn.metrics import f1_score
 from sklearn.svm import LinearSVC
 
 from bench.labels.corpus import background
-from taxonomy.learning.features import Input
+from taxonomy.learning.inputs import Input
 from taxonomy.learning.space import MAIN_WEIGHT, Space, learn
 from taxonomy.learning.training import count_all
 

@@ -58,10 +58,10 @@ def evaluate(name: str, table: Path | None, precision: float, seed: int, as_json
 @json_option
 def card_(name: str, lang: str, as_json: bool) -> None:
     from store.settings import load
-    from taxonomy.learning import files
     from taxonomy.learning.card import card, markdown
+    from taxonomy.learning.heads import head
 
-    shown = card(files.head(load(), name))
+    shown = card(head(load(), name))
     if as_json:
         document(shown)
     else:

@@ -13,7 +13,8 @@ import scipy.sparse as sp
 
 from taxonomy.learning import features
 from taxonomy.learning.calibration import Calibration
-from taxonomy.learning.features import BLOCKS, PLACE, Counted, Floats, Input, weighed
+from taxonomy.learning.features import BLOCKS, PLACE, Counted, Floats, weighed
+from taxonomy.learning.inputs import Input
 from taxonomy.learning.space import Space
 from taxonomy.learning.weights import Weights, log_shares
 

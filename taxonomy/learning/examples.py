@@ -17,7 +17,8 @@ from store import decisions as decided
 from store import documents
 from store.database import Store
 from taxonomy.labeller import Labeller
-from taxonomy.learning.features import Floats, Input, of_record
+from taxonomy.learning.features import Floats
+from taxonomy.learning.inputs import Input, of_record
 from taxonomy.model import Taxonomy
 
 BY_RULE, BY_DERIVED_RULE, BY_PERSON = 1.0, 0.5, 5.0

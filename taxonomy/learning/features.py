@@ -6,7 +6,7 @@ the same numbers on every machine. `named` gives the names behind the columns of
 """
 
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -16,11 +16,7 @@ from numpy.typing import NDArray
 
 from index.text import fold
 from index.text.cut import ranking_words
-from ingest.ipc import scheme
-from ingest.record import Patent
-
-VERSION = 1
-"""Raised with every change of what stands in which column: models of another version are refused."""
+from taxonomy.learning.inputs import Input
 
 Floats = NDArray[np.float32]
 Columns = NDArray[np.int32]
@@ -47,38 +43,12 @@ SHORT = (1, 2, 3)   # and in titles and names
 PLACE = {block.name: place for place, block in enumerate(BLOCKS)}
 
 
-class Input(NamedTuple):
-    """What a model reads of a record; symbols in normal form, main one first."""
-
-    title: str
-    abstract: str
-    applicants: tuple[str, ...] = ()
-    symbols: tuple[str, ...] = ()
-
-    def without_classes(self) -> "Input":
-        return self._replace(symbols=())
-
-
 class Named(NamedTuple):
     """A feature of one record: its kind, what it is, and its column inside the block."""
 
     block: str
     text: str
     column: int
-
-
-def of_record(record: Patent) -> Input:
-    """A design's classes are Locarno's, so it has no symbols here."""
-    return Input(record["title"] or "", record["abstract"] or "",
-                 tuple(one["name"] for one in record["applicants"]), tuple(one["symbol"] for one in record["ipc"]))
-
-
-def of_line(line: Mapping[str, Any]) -> Input:
-    """A line of `zhuanti label` or of a table: title, abstract, applicants and symbols in any written form."""
-    written = [one if isinstance(one, str) else one["symbol"] for one in line.get("ipc") or ()]
-    applicants = [one if isinstance(one, str) else one["name"] for one in line.get("applicants") or ()]
-    return Input(line.get("title") or "", line.get("abstract") or "", tuple(applicants),
-                 tuple(symbol for one in written if (symbol := scheme.normalise(one))))
 
 
 class Counted(NamedTuple):

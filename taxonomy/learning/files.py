@@ -1,7 +1,7 @@
 """Models on disk: `models/<taxonomy>/` in the node's home, numbers as .npy and the rest as JSON; nothing is executed.
 
-A folder is written beside and switched by one rename of `current`, so that a crash leaves the old model. Versions
-of format, features and space are checked when a model is read; one of another version is refused by name.
+A folder is written beside and switched by one rename of `current`, so that a crash leaves the old model. What can be
+said of models without their numbers is said by `heads`.
 """
 
 import hashlib
@@ -12,36 +12,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from typing_extensions import TypedDict
 
 from store.errors import BadCall
 from store.settings import Settings
 from taxonomy.learning import features, space
 from taxonomy.learning.calibration import Calibration
 from taxonomy.learning.classifier import Classifier, Fitted
+from taxonomy.learning.heads import HEAD, HISTORY, POINTER, VERSIONS, Training, folder, head
 from taxonomy.learning.space import Opinion, Space
 from taxonomy.learning.weights import Weights
-
-FORMAT = 1
-FOLDER = "models"
-_POINTER = "current"
-_HEAD = "model.json"
-_HISTORY = "history.jsonl"
-VERSIONS = {"format": FORMAT, "features": features.VERSION, "space": space.VERSION}
-
-
-def folder(settings: Settings, taxonomy: str) -> Path:
-    return settings.home / FOLDER / taxonomy
-
-
-def trained(settings: Settings) -> list[str]:
-    """The taxonomies that have a model, by name."""
-    return [path.parent.name for path in pointers(settings)]
-
-
-def pointers(settings: Settings) -> list[Path]:
-    """The files that say which version of each model is in use."""
-    return sorted((settings.home / FOLDER).glob(f"*/{_POINTER}"))
 
 
 def save(settings: Settings, model: Classifier) -> Classifier:
@@ -60,34 +39,16 @@ def save(settings: Settings, model: Classifier) -> Classifier:
         making.mkdir(parents=True)
         for name, array in arrays.items():
             np.save(making / f"{name}.npy", array, allow_pickle=False)
-        (making / _HEAD).write_text(json.dumps(head | {"version": version}, ensure_ascii=False, indent=1), "utf-8")
+        (making / HEAD).write_text(json.dumps(head | {"version": version}, ensure_ascii=False, indent=1), "utf-8")
         making.rename(target)
-    pointer = top / f".{_POINTER}"
+    pointer = top / f".{POINTER}"
     pointer.write_text(version, "ascii")
-    pointer.replace(top / _POINTER)
-    _note(top / _HISTORY, version, model)
+    pointer.replace(top / POINTER)
+    _note(top / HISTORY, version, model)
     for other in top.iterdir():
         if other.is_dir() and other != target:
             shutil.rmtree(other, ignore_errors=True)
     return model._replace(version=version)
-
-
-class Training(TypedDict):
-    """One training: when, on how many examples, how many of them people decided, and its measures out of fold."""
-
-    version: str
-    trained: str
-    examples: int
-    decided: int
-    macro_f1: float
-    precision: float | None
-    coverage: float
-
-
-def history(settings: Settings, taxonomy: str) -> list[Training]:
-    """The trainings of a taxonomy whose models were put to use, oldest first; the models themselves are gone."""
-    path = folder(settings, taxonomy) / _HISTORY
-    return [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path.is_file() else []
 
 
 def _note(path: Path, version: str, model: Classifier) -> None:
@@ -102,31 +63,6 @@ def _note(path: Path, version: str, model: Classifier) -> None:
         "macro_f1": measures["macro_f1"], "precision": measures["precision"], "coverage": measures["coverage"]}
     with path.open("a", encoding="utf-8") as file:
         file.write(json.dumps(one) + "\n")
-
-
-def version_of(settings: Settings, taxonomy: str) -> str | None:
-    """The version of the model in use, without reading it; None where there is none."""
-    if taxonomy not in trained(settings):       # also for names that would lead out of the folder
-        return None
-    return (folder(settings, taxonomy) / _POINTER).read_text("ascii").strip()
-
-
-def head(settings: Settings, taxonomy: str) -> dict[str, Any]:
-    """What a model says of itself. Raises BadCall `model_missing`, `model_unreadable` or `model_outdated`."""
-    version = version_of(settings, taxonomy)
-    if version is None:
-        raise BadCall("model_missing", taxonomy=taxonomy)
-    path = folder(settings, taxonomy) / version / _HEAD
-    try:
-        found: dict[str, Any] = json.loads(path.read_text("utf-8"))
-        versions = found["versions"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise BadCall("model_unreadable", str(error), file=f"{taxonomy}/{path.name}") from error
-    if versions != VERSIONS:
-        other = " ".join(f"{name} {versions.get(name)}" for name in VERSIONS)
-        raise BadCall("model_outdated", file=f"{taxonomy}/{path.name}", found=other, taxonomy=taxonomy,
-                      needed=" ".join(f"{name} {value}" for name, value in VERSIONS.items()))
-    return found
 
 
 def load(settings: Settings, taxonomy: str) -> Classifier:

@@ -12,7 +12,8 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from taxonomy.labeller import Labeller
-from taxonomy.learning.features import Floats, Input
+from taxonomy.learning.features import Floats
+from taxonomy.learning.inputs import Input
 from taxonomy.learning.space import Opinion, Space
 from taxonomy.model import Taxonomy
 

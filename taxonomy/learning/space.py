@@ -14,9 +14,9 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from taxonomy.learning.features import BLOCKS, Counted, Floats, Input, inverse_frequencies, weighed
+from taxonomy.learning.features import BLOCKS, Counted, Floats, inverse_frequencies, weighed
+from taxonomy.learning.inputs import Input
 
-VERSION = 2
 DIMENSIONS = 256
 EPOCHS = 5
 BATCH = 256

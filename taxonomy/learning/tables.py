@@ -14,7 +14,7 @@ from ingest.ipc import scheme
 from ingest.records import Records
 from store import delimited
 from store.errors import BadCall
-from taxonomy.learning.features import Input, of_record
+from taxonomy.learning.inputs import Input, of_record
 
 LARGEST = 256 << 20
 COLUMNS = {

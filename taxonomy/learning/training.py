@@ -22,8 +22,9 @@ from taxonomy.learning import features, linear
 from taxonomy.learning.calibration import calibrate, judged
 from taxonomy.learning.classifier import Classifier, Fitted, Kind, raised
 from taxonomy.learning.examples import Examples
-from taxonomy.learning.features import Counted, Floats, Input, inverse_frequencies, weighed
-from taxonomy.learning.files import VERSIONS
+from taxonomy.learning.features import Counted, Floats, inverse_frequencies, weighed
+from taxonomy.learning.heads import VERSIONS
+from taxonomy.learning.inputs import Input
 from taxonomy.learning.measuring import measure
 from taxonomy.learning.space import READ, Space
 from taxonomy.model import Taxonomy

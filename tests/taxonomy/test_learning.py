@@ -14,7 +14,9 @@ from taxonomy.learning import features, files, opinions, schemes, space, tables
 from taxonomy.learning.calibration import NEVER, calibrate, threshold
 from taxonomy.learning.card import card, markdown
 from taxonomy.learning.classifier import Classifier, raised
-from taxonomy.learning.features import BLOCKS, Input
+from taxonomy.learning.features import BLOCKS
+from taxonomy.learning.heads import history
+from taxonomy.learning.inputs import Input
 from taxonomy.learning.measuring import measure
 from taxonomy.learning.predicting import available
 from taxonomy.learning.training import count_all, folds, train, without_classes
@@ -97,10 +99,10 @@ def test_training_twice_gives_the_same_bytes(model: Classifier, tmp_path: Path, 
 
 
 def test_each_training_is_noted_once(model: Classifier, settings: Settings) -> None:
-    assert files.history(settings, model.taxonomy) == []
+    assert history(settings, model.taxonomy) == []
     saved = files.save(settings, model)
     files.save(settings, model)
-    noted, = files.history(settings, model.taxonomy)
+    noted, = history(settings, model.taxonomy)
     assert (noted["version"], noted["examples"]) == (saved.version, model.told["examples"])
     assert noted["macro_f1"] == model.told["measures"]["seen"]["macro_f1"]
 
