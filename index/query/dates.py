@@ -38,14 +38,19 @@ def period(written: str) -> Period | None:
     return _number(first), _number(following - _DAY)
 
 
-def before(day: int) -> int:
-    """The day before."""
-    return _number(_date(day) - _DAY)
-
-
-def after(day: int) -> int:
-    """The day after."""
-    return _number(_date(day) + _DAY)
+def reach(sign: str, of: Period) -> tuple[int | None, int | None]:
+    """First and last day, both included, that a sign and a period stand for; None = open."""
+    first, last = of
+    match sign:
+        case ">":
+            return _number(_date(last) + _DAY), None
+        case ">=":
+            return first, None
+        case "<":
+            return None, _number(_date(first) - _DAY)
+        case "<=":
+            return None, last
+    return of
 
 
 def written(first: int | None, last: int | None) -> str:

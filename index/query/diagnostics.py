@@ -60,6 +60,7 @@ SEVERITY: dict[str, Severity] = {
     # of the dialects
     "dialect_unknown": "error",
     "field_not_held": "error",
+    "fields_apart": "error",
     "semantic_refused": "error",
     "operator_refused": "error",
     "operators_refused": "error",

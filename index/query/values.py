@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from index.fields import Field
 from index.query import truncation
-from index.query.dates import after, before, period
+from index.query.dates import period, reach
 from index.query.tree import Classes, Dates, Industry, Keyword, Node, Number, Or, Region, Units
 from index.text.units import units_of_folded
 from ingest.ipc import patterns, scheme
@@ -102,12 +102,7 @@ def _dates(field: Field, value: Value, report: Report) -> Node | None:
             return None
         return Dates(field.api, low, high)
     assert first is not None
-    return {
-        ">": lambda: Dates(field.api, after(first[1]), None),
-        ">=": lambda: Dates(field.api, first[0], None),
-        "<": lambda: Dates(field.api, None, before(first[0])),
-        "<=": lambda: Dates(field.api, None, first[1]),
-    }.get(value.sign, lambda: Dates(field.api, first[0], first[1]))()
+    return Dates(field.api, *reach(value.sign, first))
 
 
 def whole_number(field: Field, text: str) -> Number | None:

@@ -17,7 +17,8 @@ PIECES = (
     "<", ">", "<=", "%", "?", "*", "$", "+", "#", "-", "[", "]", "to", "TO", "2010", "20100305", "申请日=", "pd=",
     "ad:", "t:", "分类号=", "ipc:", "H01M", "H01M10/42", "b6%", "12-16", "申请号=", "CN201010298420.4", "地址=",
     "315%某市", "(2w)", "(s)", "(3f)", "5W", "S", "F", "XX", "<ADJ5>", "SS", "VDB:", "R=", "TREE@", "OPT", "PNC=CN",
-    "公开国=", "HK", "type:", "发明授权", "优先权=", "or", "精密or", "</SPAN>", "\\", "/*", "*/", "𠮷", "é",
+    "公开国=", "HK", "CN", "公开国,名称=", "专利号,公开号=", "/pn,ti", "2011<=", ">=2013",
+    "type:", "发明授权", "优先权=", "or", "精密or", "</SPAN>", "\\", "/*", "*/", "𠮷", "é",
     "BETWEEN[", ">=2(", " ", " ", " ", " ", "\n", "\u3000", "\u200b", "# ", "< /SPAN>", "\x00", "\ud800",
 )
 
@@ -48,6 +49,7 @@ def test_anything_is_read_or_refused(dialect: str, text: str) -> None:
     if tree is None or any(one.severity == "error" for one in remarks):
         return
     assert not constant(tree)
+    assert tree != Everything() or any(one.code == "country_always" for one in remarks)
     written = canonical(tree)
     again, said = parse_canonical(written)
     if written:

@@ -6,6 +6,8 @@ from index.query.dialects.names import Context, context, joined, near
 from index.query.lexer import Token
 from index.query.remarks import Remarks
 
+_NONE = Context((), "")
+
 
 class Names:
     """Resolves the names of one text; a field that is only near is said once."""
@@ -25,7 +27,11 @@ class Names:
         said = len(self._report)
         contexts = [self._one(name) for name in names]
         good = [one for one in contexts if one is not None]
-        found = joined(good) if len(good) == len(contexts) else Context((), "")
+        found = joined(good) if len(good) == len(contexts) else _NONE
+        if found is None:
+            start, end = min(name.start for name in names), max(name.end for name in names)
+            self._report("fields_apart", start, end, names="、".join(name.text for name in names))
+            found = _NONE
         if len(self._report) == said:
             self._meant[key] = found
         return found

@@ -88,12 +88,15 @@ def written_names(fields: tuple[Field, ...]) -> list[tuple[str, str, str]]:
     return found[1:-1]
 
 
-def joined(contexts: list[Context]) -> Context:
-    """The context of a list of names; one that no single kind of value fits is "mixed"."""
-    fields = tuple(dict.fromkeys(one for context in contexts for one in context.fields))
+def joined(contexts: list[Context]) -> Context | None:
+    """The context of a list of names; one that no single kind of value fits is "mixed". None for names of which one
+    is no field of ours, so that the others cannot be asked together with it."""
     if len(contexts) == 1:
         return contexts[0]
-    return Context(fields, _kind(fields)) if all(one.fields for one in contexts) else Context((), "")
+    if {"number"} <= {one.kind for one in contexts} <= {"number", "numbers"}:
+        return Context((), "number")        # which asks for both numberings
+    fields = tuple(dict.fromkeys(one for context in contexts for one in context.fields))
+    return Context(fields, _kind(fields)) if all(one.fields for one in contexts) else None
 
 
 def _kind(fields: tuple[Field, ...]) -> str:

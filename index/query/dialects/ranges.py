@@ -6,7 +6,7 @@
 
 import re
 
-from index.query.dates import after, before, period
+from index.query.dates import period, reach
 from index.query.dialects.dialect import sign, word
 from index.query.dialects.names import Context, context
 from index.query.lexer import Token
@@ -60,21 +60,19 @@ def dashed(token: Token) -> list[Token] | None:
 
 def between(low: Token, low_sign: str, context: Context, high_sign: str, high: Token, report: Remarks) -> Token:
     """`low < field <= high` as one leaf: both ends are asked of one date."""
-    found = [period(low.folded), period(high.folded)]
-    for one, end in zip(found, (low, high), strict=True):
+    leaf = low._replace(kind="leaf", end=high.end, node=Everything())
+    found = [(sign, period(end.folded), end) for sign, end in ((TURNED[low_sign], low), (high_sign, high))]
+    for _, one, end in found:
         if one is None:
             report("date_invalid", end.start, end.end, value=end.text)
-    if found[0] is None or found[1] is None:
-        return low._replace(kind="leaf", end=high.end, node=Everything())
-    if low_sign in (">", ">="):
-        low_sign, high_sign, found = TURNED[high_sign], TURNED[low_sign], found[::-1]
-        low, high = low, high
-    assert found[0] and found[1]
-    first = after(found[0][1]) if low_sign == "<" else found[0][0]
-    last = before(found[1][0]) if high_sign == "<" else found[1][1]
-    if first > last:
+    reaches = [reach(sign, one) for sign, one, _ in found if one is not None]
+    if len(reaches) < len(found):
+        return leaf
+    first = max((first for first, _ in reaches if first is not None), default=None)
+    last = min((last for _, last in reaches if last is not None), default=None)
+    if first is not None and last is not None and first > last:
         report("range_backwards", low.start, high.end, value=report.text[low.start:high.end])
-    return low._replace(kind="leaf", end=high.end, node=Dates(context.fields[0].api, first, last))
+    return leaf._replace(node=Dates(context.fields[0].api, first, last))
 
 
 def turned(tokens: list[Token], at: int, dialect: str, report: Remarks) -> tuple[list[Token], int] | None:
