@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 import tantivy
 
-from index.documents import build
+from index.documents import build_many
 from index.embedded.engine import EmbeddedEngine
 from index.embedded.schema import schema
 from ingest import ahead, plan, work
@@ -94,7 +94,9 @@ def measure(tasks: list[work.Task], settings: Settings) -> None:
                 record["labels"] = labelling.label(record)
 
         steps.time("labels, of all taxonomies", label)
-        made = steps.time("cut, build", lambda: [build(record, labelling.ancestors) for record in records])
+        made = steps.time("cut, build", lambda: [
+            document for at in range(0, len(records), 400)
+            for document in build_many(records[at:at + 400], labelling.ancestors)])
         packed = steps.time("between processes: pack", lambda: [ahead.pack(made[at:at + 400])
                                                                for at in range(0, len(made), 400)])
         steps.time("between processes: unpack", lambda: [ahead.unpack(part) for part in packed])

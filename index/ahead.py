@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 
-from index.documents import build
+from index.documents import build_many
 from index.engine import Engine, IndexDocument, Writer
 from index.making import Labelling
 from ingest import aliases
@@ -84,6 +84,6 @@ def opened(labelling: Labelling, home: Path) -> Make:
         records = [fold(0, ident, [found], as_of, aliases=names) for ident, found in single]
         for record in records:
             record["labels"] = labelling.label(record)
-        return [build(record, labelling.ancestors) for record in records]
+        return build_many(records, labelling.ancestors)
 
     return make

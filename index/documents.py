@@ -1,22 +1,22 @@
 """What the index holds of a record: tokens, exact values, numbers and facet values; no engine's own format.
 
-The fields and what of a record they hold are those of the catalogue (`index.fields`). `build` is the slowest
-Python step of an ingest, so every text is folded once and cut once into units and once into words.
+The fields and what of a record they hold are those of the catalogue (`index.fields`). This is the slowest Python
+step of an ingest, so every text is folded once and cut once into units and once into words, many together.
 """
 
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import lru_cache
+from itertools import islice
 from typing import TypeAlias
 
 from index.engine import IndexDocument
 from index.fields import BY_API, FIELDS, distinct, parties
 from index.query.grades import grades
-from index.text import fold, units
 from index.text.cut import ranking_words
+from index.text.many import cut_many
 from index.text.tokens import joined_runs, truth_of
-from index.text.units import units_of_folded
 from ingest.record import Patent
 from ingest.regions import ancestors
 
@@ -61,8 +61,7 @@ once for each of its values."""
 Above: TypeAlias = Callable[[str, str], Iterable[str]]
 """The nodes above a node of a taxonomy."""
 
-_NAMES = tuple((BY_API[name].values, name) for name in TRUTH_FIELDS if name not in RANKED_FIELDS)
-_TEXTS = tuple((BY_API[name].values, name) for name in RANKED_FIELDS)
+_TEXTS = tuple((BY_API[name].values, name) for name in TRUTH_FIELDS)
 _AS_THEY_ARE = tuple(
     (BY_API[name].values, name) for name in KEYWORD_FIELDS
     if name not in ("region", "industry", "application_number", "publication_number"))
@@ -83,18 +82,33 @@ def build(record: Patent, above: Above) -> IndexDocument:
     Text fields are strings of tokens separated by blanks; keyword and date fields lists; `row` and the sort
     fields integers; `facets` is {facet: values}; `runs` is {text field: its values as `joined_runs` writes them}.
     """
-    document: IndexDocument = {"row": record["row"]}
-    cut: dict[str, list[list[str]]] = {}
-    for values, name in _TEXTS:
-        if found := values(record):
-            folded = [fold(value) for value in found]
-            cut[name] = [units_of_folded(value) for value in folded]
+    return build_many([record], above)[0]
+
+
+def build_many(records: Iterable[Patent], above: Above) -> list[IndexDocument]:
+    """The index documents of records, in order; a fraction of the time that each alone takes."""
+    documents: list[IndexDocument] = []
+    texts: list[str] = []
+    fields: list[tuple[IndexDocument, str, int]] = []       # how many of the texts are a field's values
+    for record in records:
+        document = _without_texts(record, above)
+        documents.append(document)
+        for values, name in _TEXTS:
+            if found := values(record):
+                texts += found
+                fields.append((document, name, len(found)))
+    cut = cut_many(texts)
+    for document, name, count in fields:
+        folded, tokens, runs = zip(*islice(cut, count), strict=True)
+        document[name] = truth_of(tokens)
+        document["runs"][name] = joined_runs(runs)
+        if name in RANKED_FIELDS:
             document[f"{name}_words"] = ranking_words("\n".join(folded))
-    for values, name in _NAMES:
-        if found := values(record):
-            cut[name] = [units(value) for value in found]
-    document |= {name: truth_of(runs) for name, runs in cut.items()}
-    document["runs"] = {name: joined_runs(runs) for name, runs in cut.items()}
+    return documents
+
+
+def _without_texts(record: Patent, above: Above) -> IndexDocument:
+    document: IndexDocument = {"row": record["row"], "runs": {}}
     for values, name in _AS_THEY_ARE:
         if found := values(record):
             document[name] = found

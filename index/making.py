@@ -14,7 +14,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from types import TracebackType
 from typing import Protocol, TypeAlias
 
-from index.documents import build
+from index.documents import build_many
 from index.engine import IndexDocument
 from ingest import aliases
 from ingest.garbage import collect_seldom
@@ -66,12 +66,11 @@ class Maker:
         self._labelling = labelling
 
     def make(self, rows: Sequence[int]) -> list[Made]:
-        made = []
         records = self._load(rows)
         for record, labels in zip(records, self._labelling.label_many(records), strict=True):
             record["labels"] = labels
-            made.append((record["row"], build(record, self._labelling.ancestors)))
-        return made
+        made = build_many(records, self._labelling.ancestors)
+        return [(record["row"], document) for record, document in zip(records, made, strict=True)]
 
 
 class Makers:

@@ -7,7 +7,6 @@ looked at. (An Aho-Corasick automaton of pyahocorasick takes twice the time, sin
 hundreds of branches, which it tries one by one.)
 """
 
-import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,12 +16,11 @@ import numpy as np
 import numpy.typing as npt
 
 from index.text import fold, units
-from index.text.units import MARKS, is_word
+from index.text.units import RANGES, is_word
 
 BOUND = "\x01"      # between two values; no text keeps a control character, so nothing matches across
 
-_MARKS = frozenset(chr(point) for first, last in re.findall(r"U(.{8})-\\U(.{8})", MARKS)
-                   for point in range(int(first, 16), int(last, 16) + 1))
+_MARKS = frozenset(chr(point) for first, last in RANGES["mark"] for point in range(first, last + 1))
 
 Pairs: TypeAlias = npt.NDArray[np.uint32]
 

@@ -1,8 +1,8 @@
-"""Whether a whole text is a patent's number, in any written form (mode `number`)."""
+"""Whether a whole text is a patent's number, in any written form (mode `number`), and what is wrong with it."""
 
 from index.query.build import any_of
 from index.query.tree import Node, Number
-from ingest.numbers import parse_application, parse_publication
+from ingest.numbers import ApplicationNumber, parse_application, parse_publication
 
 
 def number_tree(text: str) -> Node | None:
@@ -14,3 +14,14 @@ def number_tree(text: str) -> Node | None:
     if publication:
         found.append(Number("publication_number", publication.digits + (publication.kind or "")))
     return any_of(found) if found else None
+
+
+def wrong_check_digit(text: str) -> ApplicationNumber | None:
+    """The application number of a text that gives it with another check digit than its own; None for any other."""
+    found = parse_application(text)
+    return found if found and found.check_ok is False else None
+
+
+def check_digit_values(text: str, meant: ApplicationNumber) -> dict[str, object]:
+    """The values of the remark `check_digit_wrong`."""
+    return {"value": text, "right": meant.check, "text": meant.text}

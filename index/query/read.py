@@ -16,7 +16,7 @@ from index.query.canonical import canonical
 from index.query.diagnostics import Diagnostic
 from index.query.dialects import FRONT_ENDS
 from index.query.lexer import Lexer, Token
-from index.query.numbers import number_tree
+from index.query.numbers import check_digit_values, number_tree, wrong_check_digit
 from index.query.parser import parse
 from index.query.sentence import Segment, joined, segments
 from index.query.simple import simple_tree
@@ -115,6 +115,9 @@ def _read_text(
     if mode == "auto":
         number = number_tree(q) if units(q) else None
         if number:
+            meant = wrong_check_digit(q)
+            if meant:
+                remarks.append(Diagnostic("check_digit_wrong", 0, len(q), None, check_digit_values(q.strip(), meant)))
             return "number", number
     if mode == "expert" or (mode == "auto" and (dialect != "canonical" or is_expression(q))):
         node, found = _expression(q, dialect, limits)

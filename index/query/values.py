@@ -10,10 +10,11 @@ from typing import NamedTuple
 from index.fields import Field
 from index.query import truncation
 from index.query.dates import period, reach
+from index.query.numbers import check_digit_values, wrong_check_digit
 from index.query.tree import Classes, Dates, Industry, Keyword, Node, Number, Or, Region, Units
 from index.text.units import units_of_folded
 from ingest.ipc import patterns, scheme
-from ingest.numbers import check_digit, parse_application, parse_publication
+from ingest.numbers import parse_application, parse_publication
 from ingest.regions import candidates, full_name
 
 VALUES: dict[str, dict[str, str]] = {
@@ -128,10 +129,9 @@ def _numbers(field: Field, value: Value, report: Report) -> Node | None:
     if found is None:
         report("number_invalid", value.start, value.end, value=value.text, field=field.name)
         return None
-    application = parse_application(text) if field.api == "application_number" else None
-    if application and application.check_ok is False:
-        report("check_digit_wrong", value.start, value.end, value=text,
-               right=check_digit(application.key), text=application.text)
+    meant = wrong_check_digit(text) if field.api == "application_number" else None
+    if meant:
+        report("check_digit_wrong", value.start, value.end, **check_digit_values(text, meant))
     return found
 
 

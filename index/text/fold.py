@@ -11,11 +11,15 @@ from pathlib import Path
 
 # Default-ignorable characters that take no room: soft hyphen, joiners, direction marks, variation selectors,
 # byte order mark, tags (Unicode 15.1, property Default_Ignorable_Code_Point, without the Hangul fillers).
-ZERO_WIDTH = re.compile(
-    "[\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff]"
+DROPPED = (
+    (0xAD, 0xAD), (0x34F, 0x34F), (0x61C, 0x61C), (0x180B, 0x180F), (0x200B, 0x200F), (0x202A, 0x202E),
+    (0x2060, 0x206F), (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF), (0xE0000, 0xE0FFF),
 )
+ZERO_WIDTH = re.compile("[" + "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in DROPPED) + "]")
 # White space that keeps its meaning: line feeds end paragraphs and queries' comments.
 _KEPT_CONTROLS = frozenset((0x09, 0x0A, 0x0D))
+# A lone surrogate is no character: like a control character it parts what it stands between.
+_CONTROLS = frozenset((*range(0x20), *range(0x7F, 0xA0), *range(0xD800, 0xE000))) - _KEPT_CONTROLS
 _LAST_CACHED = 0xFFFF
 
 
@@ -29,8 +33,8 @@ class _Table(dict[int, int | None]):
         folded: int | None = point
         if ZERO_WIDTH.match(chr(point)):
             folded = None
-        elif (point < 0x20 and point not in _KEPT_CONTROLS) or 0x7F <= point < 0xA0 or 0xD800 <= point < 0xE000:
-            folded = 0x20   # a lone surrogate is no character: like a control character it parts what it stands between
+        elif point in _CONTROLS:
+            folded = 0x20
         if point <= _LAST_CACHED:
             self[point] = folded
         return folded
@@ -52,6 +56,11 @@ def _load() -> _Table:
 
 
 _TABLE = _load()
+
+
+def changed() -> dict[int, int]:
+    """The code points that become others, and what becomes of them."""
+    return _load() | dict.fromkeys(_CONTROLS, 0x20)
 
 
 def fold(text: str) -> str:

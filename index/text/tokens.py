@@ -31,34 +31,30 @@ def phrase_tokens(run: Sequence[str], whole: bool = False) -> list[str]:
     return list(map(JOINT.join, pairwise([START, *run, END] if whole else run)))
 
 
-class _Pieces(dict[str, str]):
-    """What a unit adds to the tokens of its value: the end of one token and the beginning of the next.
-
-    Units of one character are remembered, which halves the time; words are not, so hostile text cannot fill the memory.
-    """
-
-    def __missing__(self, unit: str) -> str:
-        piece = f"{JOINT}{unit} {unit}"
-        if len(unit) == 1:
-            self[unit] = piece
-        return piece
+def piece_of(unit: str) -> str:
+    """What a unit adds to the tokens of its value: the end of one token and the beginning of the next."""
+    return f"{JOINT}{unit} {unit}"
 
 
-_piece_of = _Pieces().__getitem__
 _BETWEEN = f"{JOINT}{END} {END}{JOINT}{START} {START}"
 
 
-def truth_of(values: Iterable[Sequence[str]]) -> str:
-    """The tokens of a field whose values are already cut into units, joined by blanks."""
-    found = ["".join(map(_piece_of, value)) for value in values if value]
+def truth_of(pieces: Iterable[str]) -> str:
+    """The tokens of a field, joined by blanks, from the joined pieces (`piece_of`) of each value's units."""
+    found = [piece for piece in pieces if piece]
     return f"{START}{_BETWEEN.join(found)}{JOINT}{END}" if found else ""
 
 
 def truth_tokens(values: Iterable[str]) -> str:
     """The truth form of the values of one field; values without units leave nothing."""
-    return truth_of(map(units, values))
+    return truth_of("".join(map(piece_of, units(value))) for value in values)
 
 
-def joined_runs(values: Iterable[Sequence[str]]) -> str:
-    """The units of a field's values in one string, as index.query.finding looks at them: `·a·b·`, END, `·c·`."""
-    return END.join([f"{JOINT}{JOINT.join(value)}{JOINT}" for value in values if value])
+def run_of(units: Iterable[str]) -> str:
+    """The units of a value, each after a JOINT."""
+    return "".join([f"{JOINT}{unit}" for unit in units])
+
+
+def joined_runs(runs: Iterable[str]) -> str:
+    """The runs of a field's values in one string, as index.query.finding looks at them: `·a·b·`, END, `·c·`."""
+    return END.join([f"{run}{JOINT}" for run in runs if run])

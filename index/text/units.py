@@ -17,17 +17,18 @@ Span = tuple[str, int, int]
 SENTENCE_ENDS = frozenset("。!?;")
 
 
-def _classes() -> dict[str, str]:
-    """The shipped ranges of `letters.tsv` as the insides of character classes, keyed letter and mark."""
-    ranges: dict[str, list[str]] = {"letter": [], "mark": []}
+def _ranges() -> dict[str, list[tuple[int, int]]]:
+    """The shipped ranges of `letters.tsv`, first and last code point, keyed letter and mark."""
+    ranges: dict[str, list[tuple[int, int]]] = {"letter": [], "mark": []}
     for line in (Path(__file__).parent / "letters.tsv").read_text("ascii").splitlines():
         if not line.startswith("#"):
             first, last, kind = line.split("\t")
-            ranges[kind].append(f"\\U{int(first, 16):08x}-\\U{int(last, 16):08x}")
-    return {kind: "".join(parts) for kind, parts in ranges.items()}
+            ranges[kind].append((int(first, 16), int(last, 16)))
+    return ranges
 
 
-LETTERS, MARKS = _classes().values()
+RANGES = _ranges()
+LETTERS, MARKS = ("".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in found) for found in RANGES.values())
 """Insides of character classes of regular expressions: what begins a word, and what may follow in it besides."""
 
 # The meaning is that of the last two alternatives; the first two only come quicker to it, for the signs of ASCII and

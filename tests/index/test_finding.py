@@ -11,7 +11,7 @@ from index.query.proximity import link, near
 from index.query.tree import Gap, Link, Near, Pattern, Units
 from index.query.truncation import pattern
 from index.text import units
-from index.text.tokens import joined_runs
+from index.text.tokens import joined_runs, run_of
 
 # Few characters, so that much matches: Chinese, signs, words of one and more letters, some beyond ASCII, a lone mark.
 ALPHABET = ["电", "池", "组", "。", ";", ",", "a", "ab", "b5", "α", "αβ", "é", "e\u0301", "\u0301", "5", "®", " "]
@@ -42,14 +42,14 @@ def chains(draw: st.DrawFn) -> Near:
 def test_terms(term: Units | Pattern, values: list[str]) -> None:
     if isinstance(term, Pattern):
         cut = [units(value) for value in values]
-        assert finder(term)(joined_runs(cut)) == any(any(spans_of(term, value)) for value in cut)
+        assert finder(term)(joined_runs(map(run_of, cut))) == any(any(spans_of(term, value)) for value in cut)
 
 
 @given(chains(), st.lists(TEXTS, min_size=1, max_size=3))
 @settings(max_examples=600, deadline=None, derandomize=True)
 def test_chains(chain: Near, values: list[str]) -> None:
     cut = [units(value) for value in values]
-    assert finder(chain)(joined_runs(cut)) == any(near_spans(chain, value) for value in cut)
+    assert finder(chain)(joined_runs(map(run_of, cut))) == any(near_spans(chain, value) for value in cut)
 
 
 @given(st.lists(terms(), min_size=2, max_size=2), st.sampled_from(["S", "P", "40W", "40D"]),
@@ -62,12 +62,12 @@ def test_pairs(pair: list[Units | Pattern], how: str, values: list[str]) -> None
     cut = [units(value) for value in values]
     assert chain is not None
     wanted = any(near_spans(chain, value) for value in cut)
-    assert finder(chain)(joined_runs(cut)) == wanted
-    assert finder(chain)(joined_runs([*cut, ["龘"] * 20_000])) == wanted
+    assert finder(chain)(joined_runs(map(run_of, cut))) == wanted
+    assert finder(chain)(joined_runs(map(run_of, [*cut, ["龘"] * 20_000]))) == wanted
 
 
 def test_long_gaps_are_found_without_long_searches() -> None:
-    text = joined_runs([units("电" * 3_000 + "池")])
+    text = joined_runs([run_of(units("电" * 3_000 + "池"))])
     chain = near(Units(FIELDS, ("电", "电")), Link("W", 1_000), Units(FIELDS, ("池", "池")))
     assert chain is not None and not finder(chain)(text)
     assert re.search("池", text)

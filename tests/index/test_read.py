@@ -67,6 +67,13 @@ def test_mode_auto(text: str, mode: str) -> None:
         assert mode == "expert"
 
 
+def test_a_wrong_check_digit_is_told() -> None:
+    found = read(" 201010298420.5")
+    assert found.node == Number("application_number", "201010298420")
+    assert [(one.code, one.start, one.end) for one in found.diagnostics] == [("check_digit_wrong", 0, 15)]
+    assert not read("201010298420.4").diagnostics and not read("CN101945314B").diagnostics
+
+
 def test_a_number_finds_its_patent_by_either_reading() -> None:
     assert read("2010102984204").node == Number("application_number", "201010298420")
     assert read("CN101945314B").node == Number("publication_number", "101945314B")

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from index.text import fold, phrase_tokens, sentence_ends, spans, truth_tokens, units
 from index.text.fold import ZERO_WIDTH
+from index.text.many import cut_many
 from index.text.tokens import END, JOINT, START
 from index.text.units import is_word
 
@@ -145,3 +146,19 @@ def test_phrases_over_the_truth_form_answer_as_the_definition(values: list[str],
         assert holds(truth_tokens(values).split(), phrase) == expected
     else:
         assert any(token.startswith(run[0] + JOINT) for token in truth_tokens(values).split()) == expected
+
+
+def test_many_texts_are_cut_as_each_alone() -> None:
+    every = "".join(map(chr, range(1 << 16)))
+    texts = [*every, every, "", "锂LED", " ", "é́x", "\u0301", "a", "\u0301b", "𠀀池", "5 mm\n5mm", "a\u200bb\u200b", "\u200b"]
+    assert list(cut_many(texts)) == [alone(text) for text in texts]
+
+
+@given(st.lists(st.text(st.sampled_from("甲乙aB5 \n.\u0301\u200b\u3000Ａ、𠀀\ud800"), max_size=8), max_size=6))
+def test_any_texts_are_cut_as_each_alone(texts: list[str]) -> None:
+    assert list(cut_many(texts)) == [alone(text) for text in texts]
+
+
+def alone(text: str) -> tuple[str, str, str]:
+    cut = units(text)
+    return fold(text), "".join(f"{JOINT}{unit} {unit}" for unit in cut), "".join(f"{JOINT}{unit}" for unit in cut)

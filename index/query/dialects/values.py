@@ -12,7 +12,7 @@ from index.query.dialects.constants import NOTHING
 from index.query.dialects.dialect import ANY, ONE, Dialect
 from index.query.dialects.names import Context, value_of
 from index.query.lexer import PROXIMITY, Token, made
-from index.query.numbers import number_tree
+from index.query.numbers import check_digit_values, number_tree, wrong_check_digit
 from index.query.proximity import near
 from index.query.remarks import Remarks
 from index.query.tree import Classes, Dates, Everything, Gap, Keyword, Link, Node, Number, Units
@@ -159,7 +159,7 @@ class Values:
         found = number_tree(token.text) if token.folded[:2] in ("cn", "zl") and self._dialect.bare_numbers else None
         if found:
             self._report("number_without_field", token.start, token.end, value=token.text)
-            return _leaf(token, found)
+            return self._numbered(token, found)
         if self._dialect.bare_classes:
             symbol = self._symbol(token.folded.replace(" ", ""), truncated=False)
             if symbol and _SUBCLASS.match(symbol) and patterns.parse(symbol):
@@ -235,6 +235,13 @@ class Values:
             if not both:
                 self._report("number_invalid", token.start, token.end, value=token.text, field="申请号、公开号")
             found = any_of(both) if both else Everything()
+        return self._numbered(token, found)
+
+    def _numbered(self, token: Token, found: Node) -> Token:
+        """The leaf for a number that may be of either numbering."""
+        meant = wrong_check_digit(token.text)
+        if meant:
+            self._report("check_digit_wrong", token.start, token.end, **check_digit_values(token.text, meant))
         return _leaf(token, found)
 
     def _dates(self, token: Token, context: Context) -> Token:
