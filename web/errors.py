@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from api.failures import error_shape
 from api.search.kept import question
-from ingest.numbers import parse_application
+from index.query.numbers import wrong_check_digit
 from store.errors import BadQuery, ZhuantiError
 from web.context import site_as_known
 from web.hits import namer
@@ -32,8 +32,9 @@ def error_page(request: Request, error: ZhuantiError, status: int) -> Response:
             chips=chips(page.here, page.lang, namer(services, page.lang)),
             view=box(asked, mode if mode in MODES else "auto", dialect, found, page))
     number = str(error.values.get("number", ""))
+    meant = wrong_check_digit(number)
     return page.html("error.html", status, status=status, heading=heading(page, error, status),
-                     message=error.message(page.lang), check=wrong_check_digit(number),
+                     message=error.message(page.lang), check=meant.check if meant else None,
                      asked=asked or number or str(error.values.get("name", "")) if status == 404 else asked,
                      code=error.code, detail=error.detail)
 
@@ -44,9 +45,3 @@ def heading(page: Page, error: ZhuantiError, status: int) -> str:
     if status == 404:
         return str(page.t("not_found"))
     return str(page.t("error_server" if status >= 500 else "error_asked"))
-
-
-def wrong_check_digit(number: str) -> str | None:
-    """The right check digit of an application number that was written with another one."""
-    found = parse_application(number)
-    return found.check if found and found.check_ok is False else None

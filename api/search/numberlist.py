@@ -11,7 +11,7 @@ from api.search.shapes import ListedNumber, NumberListAnswer
 from api.services import Services
 from index.query.build import operands
 from index.query.canonical import canonical
-from index.query.numbers import number_tree
+from index.query.numbers import number_tree, wrong_check_digit
 from index.query.tree import Node
 from store.errors import TooLarge
 
@@ -50,7 +50,8 @@ def look_up(services: Services, text: str) -> NumberListAnswer:
         if key in listed:
             continue
         listed[key] = {"text": piece, "number": None if tree is None else written(tree),
-                       "id": None if tree is None else _held(services, tree)}
+                       "id": None if tree is None else _held(services, tree),
+                       "check_wrong": wrong_check_digit(piece) is not None}
         if tree is not None and listed[key]["id"]:
             trees.append(tree)
     numbers = list(listed.values())

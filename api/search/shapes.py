@@ -167,11 +167,14 @@ class KeptExpression(TypedDict):
 
 
 class ListedNumber(TypedDict):
-    """One piece of a list of numbers: `number` is its normal form, null for what is none; `id` the record's."""
+    """One piece of a list of numbers: `number` is its normal form, null for what is none; `id` the record's.
+
+    `check_wrong`: it was written with another check digit than its own, and looked up all the same."""
 
     text: str
     number: str | None
     id: str | None
+    check_wrong: bool
 
 
 class NumberListAnswer(TypedDict):

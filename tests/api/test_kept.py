@@ -73,6 +73,12 @@ def test_list_of_numbers(client: TestClient) -> None:
     assert found["total"] == 2 and found["query"]["mode"] == "expert"
 
 
+def test_wrong_check_digit_in_a_list(services: Services) -> None:
+    right, wrong = look_up(services, HEAT)["numbers"][0], look_up(services, f"{HEAT[:-1]}X")["numbers"][0]
+    assert not right["check_wrong"] and wrong["check_wrong"]
+    assert (wrong["number"], wrong["id"]) == (right["number"], right["id"])
+
+
 def test_pieces_of_one_number_are_joined() -> None:
     assert [piece for piece, _ in pieces("CN 2018 1 9900001.7 ZL201819900002.5  199000001 A x")] == [
         "CN 2018 1 9900001.7", "ZL201819900002.5", "199000001 A", "x"]
