@@ -122,20 +122,21 @@ def _join_near(frame: Frame, operator: Token, right: Operand, report: Remarks) -
     assert joined is not None
     right.begin = right.start
     negation, frame.proximity, frame.negations = frame.negations[:1], None, []
+    shown = report.text[operator.start:operator.end]        # in another dialect it is not the canonical one
     fit = not (left.clause or right.clause or negation)
     between_clauses = operator.folded == "" and not negation    # an operator of another dialect, see dialects.link
     built = near(left.node, joined, right.node) if fit or between_clauses else None
     if built is None and not any(isinstance(one.node, Everything) for one in (left, right)):     # told of already
         if fit and isinstance(right.node, Near):
             fix = _turned(left, operator, right.node, right, report)
-            report("proximity_right", right.start, right.end, fix, operator=operator.text)
+            report("proximity_right", right.start, right.end, fix, operator=shown)
         elif fit and near(right.node, joined, right.node):
-            report("proximity_operand", left.begin, left.end, operator=operator.text)
+            report("proximity_operand", left.begin, left.end, operator=shown)
         else:
             start = negation[0].start if negation else left.begin if left.clause else right.start
             end = right.end if negation or not left.clause else left.end
             fix = None if negation else _moved_out(left, operator, right, report)
-            report("proximity_operand", start, end, fix, operator=operator.text)
+            report("proximity_operand", start, end, fix, operator=shown)
     left.tree, left.end, left.group = built or left.node, right.end, False
     left.clause, left.value = left.clause or right.clause, None
 
@@ -143,11 +144,12 @@ def _join_near(frame: Frame, operator: Token, right: Operand, report: Remarks) -
 def _turned(left: Operand, operator: Token, chain: Near, right: Operand, report: Remarks) -> str | None:
     """The text that means the same with the chain at the left: `A 3W (B 2W C)` as `A 3W B 2W C`, others swapped."""
     first, last = report.text[left.begin:left.end], report.text[right.start:right.end]
+    shown = report.text[operator.start:operator.end]
     if not operator.text.endswith("W"):
         return None if isinstance(left.node, Near) else report.replaced(
-            left.begin, right.end, f"{last} {operator.text} {first}")
+            left.begin, right.end, f"{last} {shown} {first}")
     ordered = right.group and all(one.how == "W" for one in chain.links)
-    return report.replaced(left.begin, right.end, f"{first} {operator.text} {last[1:-1].strip()}") if ordered else None
+    return report.replaced(left.begin, right.end, f"{first} {shown} {last[1:-1].strip()}") if ordered else None
 
 
 def _moved_out(left: Operand, operator: Token, right: Operand, report: Remarks) -> str | None:

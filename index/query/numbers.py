@@ -1,5 +1,7 @@
 """Whether a whole text is a patent's number, in any written form (mode `number`), and what is wrong with it."""
 
+from typing import Any
+
 from index.query.build import any_of
 from index.query.tree import Node, Number
 from ingest.numbers import ApplicationNumber, parse_application, parse_publication
@@ -22,6 +24,6 @@ def wrong_check_digit(text: str) -> ApplicationNumber | None:
     return found if found and found.check_ok is False else None
 
 
-def check_digit_values(text: str, meant: ApplicationNumber) -> dict[str, object]:
+def check_digit_values(text: str, meant: ApplicationNumber) -> dict[str, Any]:
     """The values of the remark `check_digit_wrong`."""
     return {"value": text, "right": meant.check, "text": meant.text}

@@ -148,7 +148,7 @@ class Parser:
         if joined is None or joined.most > self._limits.distance:
             self.remarks("proximity_too_far", token.start, token.end, limit=self._limits.distance)
         elif frame.context and frame.context.sign == "==":
-            self.remarks("proximity_whole", token.start, token.end, operator=token.text)
+            self.remarks("proximity_whole", token.start, token.end, operator=self._text[token.start:token.end])
         else:
             frame.proximity = token
 

@@ -86,3 +86,14 @@ def test_signs_that_a_dialect_lacks_are_letters_of_a_term() -> None:
     assert read("ti=C++", dialect="incopat").canonical == '名称="c++"'
     assert read("名称=C++", dialect="canonical", mode="expert").canonical == "名称=c+"
     assert read("10W AND S", dialect="patenthub").canonical == '10w AND s'
+
+
+@pytest.mark.parametrize(("dialect", "text", "fix"), [
+    ("trs", "名称=(电池 pre/3 (正极 pre/2 负极))", "名称=(电池 pre/3 正极 pre/2 负极)"),
+    ("incopat", "电池 (3n) (正极 (2w) 负极)", "(正极 (2w) 负极) (3n) 电池"),
+    ("cprs", "电池 <ADJ3> (正极 <ADJ2> 负极)", "电池 <ADJ3> 正极 <ADJ2> 负极"),
+])
+def test_a_repair_is_written_in_the_dialect(dialect: str, text: str, fix: str) -> None:
+    remark = parse(dialect, text)[1][0]
+    assert (remark.code, remark.fix) == ("proximity_right", fix)
+    assert parse(dialect, fix)[1] == []
