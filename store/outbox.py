@@ -68,9 +68,9 @@ def mark_dated(connection: sa.Connection, now: str | None) -> None:
 def mark_aged(connection: sa.Connection, before: str | None, now: str | None) -> None:
     """Rows whose legal state may have changed because the data date moved on from `before` to `now` (ISO dates).
 
-    Terms end 10, 15 or 20 years after the application date; an application without an event is unknown
-    after 8 years (interfaces §3); what is dated after the data date does not count yet. A few rows too many are
-    harmless.
+    Terms end 10, 15 or 20 years after the application date; an application is unknown 8 years after its last
+    publication or event (interfaces §3); what is dated after the data date does not count yet. A few rows too many
+    are harmless.
     """
     if not before or not now or before >= now:
         return
@@ -83,10 +83,13 @@ def mark_aged(connection: sa.Connection, before: str | None, now: str | None) ->
         return f"{int(date[:4]) - years:04}{day}"
 
     filed = [
-        record.c.application_date.between(shifted(before, years), shifted(now, years)) for years in (8, 10, 15, 20)
+        record.c.application_date.between(shifted(before, years), shifted(now, years)) for years in (10, 15, 20)
     ]
     connection.execute(dirty.insert().from_select(["row"], sa.select(record.c.row).where(sa.or_(*filed))))
-    published = document.c.date.between(shifted(before, 8), shifted(now, 8)) | (
+    # Who was granted is pending no more: of publications only those of applications (A, B before 1993) fall silent.
+    applied = document.c.publication.contains("A") | (
+        document.c.publication.contains("B") & (document.c.date < "1993"))
+    published = (applied & document.c.date.between(shifted(before, 8), shifted(now, 8))) | (
         (document.c.date > before) & (document.c.date <= now))
     connection.execute(dirty.insert().from_select(["row"], sa.select(document.c.row).distinct().where(published)))
     happened = legal_event.c.date.between(shifted(before, 8), shifted(now, 8)) | (

@@ -67,7 +67,8 @@ def test_a_seq_is_never_given_twice(opened: Store) -> None:
 
 
 def test_what_ages_when_the_data_date_moves(opened: Store) -> None:
-    """Terms of 10, 15 and 20 years and the 8 years of silence are looked at again when their day has come."""
+    """Terms of 10, 15 and 20 years and the 8 years of silence since a publication are looked at again when their day
+    has come; a grant cannot fall silent."""
     with opened.begin() as connection:
         connection.execute(sa.text("INSERT INTO delivery VALUES (1, 'd', '', '', NULL, NULL)"))
         connection.execute(sa.text("INSERT INTO delivery_file VALUES (1, 1, '', 0, '', 'done', '{}', NULL)"))
@@ -80,6 +81,8 @@ def test_what_ages_when_the_data_date_moves(opened: Store) -> None:
                 incoming(3, "2008-05-01", "2009-01-01"),
                 incoming(4, "2014-01-01", "2015-05-01"),
                 incoming(5, "2020-05-01", "2021-01-01"),
+                incoming(6, "2014-01-01", "2015-05-01")._replace(publication="CN199000006U"),
+                incoming(7, "2015-05-01", "2016-01-01"),
             ],
             never,
         )
