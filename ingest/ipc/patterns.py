@@ -121,7 +121,9 @@ def tree(symbol: str) -> Tree:
     """
     above = scheme.ancestors(symbol)
     places = [Place(symbol, True)]
-    for entry, within, over_all, _ in _retired_keys():
+    near = {*_near().holding.get(symbol, ())}.union(*(_near().named.get(key, ()) for key in above))
+    for at in sorted(near):
+        entry, within, over_all, _ = _retired_keys()[at]
         if symbol in within or (entry.place.below and entry.place.symbol in above):
             places.extend(entry.successors)
         if symbol in over_all:
@@ -152,6 +154,26 @@ def _retired_keys() -> tuple[_Keys, ...]:
     return tuple(found)
 
 
+class _Near(NamedTuple):
+    """Which retired places, as places in `_retired_keys`, a symbol may have to do with: of the many mostly none.
+
+    `holding`: whose keys hold the symbol; `named`: that are the symbol themselves.
+    """
+
+    holding: dict[str, list[int]]
+    named: dict[str, list[int]]
+
+
+@cache
+def _near() -> _Near:
+    near = _Near({}, {})
+    for at, keys in enumerate(_retired_keys()):
+        near.named.setdefault(keys.entry.place.symbol, []).append(at)
+        for symbol in keys.within.union(*keys.over_each):
+            near.holding.setdefault(symbol, []).append(at)
+    return near
+
+
 def succeeded_jointly(symbols: Iterable[str]) -> list[tuple[Place, tuple[str, ...]]]:
     """The retired places that the trees of several symbols succeed together and none of them alone.
 
@@ -163,7 +185,9 @@ def succeeded_jointly(symbols: Iterable[str]) -> list[tuple[Place, tuple[str, ..
         return []
     asked = frozenset(symbols)
     found = []
-    for entry, _, over_all, over_each in _retired_keys():
+    near: set[int] = set().union(*(_near().holding.get(symbol, ()) for symbol in symbols))
+    for at in sorted(near):
+        entry, _, over_all, over_each = _retired_keys()[at]
         if len(over_each) < 2 or not asked.isdisjoint(over_all) or any(asked.isdisjoint(over) for over in over_each):
             continue
         shares = [next(symbol for symbol in symbols if symbol in over) for over in over_each]

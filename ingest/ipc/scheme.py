@@ -86,8 +86,15 @@ def listed(symbol: str) -> bool:
 
 def parent(symbol: str) -> str | None:
     """The symbol one level up in the scheme; None above a section."""
-    entry = _entry(symbol)
-    return (entry.parent if entry else _above(symbol)) or None
+    group, slash, subgroup = symbol.partition("/")
+    if slash and subgroup != "00" and (block := _blocks().get(group)):
+        # Looked for in the block as it is: labels ask for the parents of two symbols or three of a main group.
+        line = f"\n{subgroup}\t".encode()
+        if (at := block.find(line)) >= 0:
+            start = at + len(line)
+            above = block[start:block.index(b"\t", start)].decode()
+            return f"{group}/{above or '00'}"
+    return _above(symbol) or None
 
 
 @lru_cache(maxsize=1 << 17)
