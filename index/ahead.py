@@ -82,8 +82,8 @@ def opened(labelling: Labelling, home: Path) -> Make:
 
     def make(single: Sequence[Single], as_of: str) -> list[IndexDocument]:
         records = [fold(0, ident, [found], as_of, aliases=names) for ident, found in single]
-        for record in records:
-            record["labels"] = labelling.label(record)
+        for record, labels in zip(records, labelling.label_many(records), strict=True):
+            record["labels"] = labels
         return build_many(records, labelling.ancestors)
 
     return make

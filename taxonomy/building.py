@@ -5,7 +5,7 @@ built from: a literal rule on a derived label gives a derived label. Taxonomies 
 labels are only ever added, so the end is the same in whatever order.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from ingest.record import LabelSource
 from taxonomy.model import Branch, Rule, Taxonomy
@@ -31,13 +31,12 @@ class Building:
                 for key in self._within[branch]:
                     self._by_node.setdefault(key, []).append(place)
 
-    def complete(self, grades: Grades, waiting: Sequence[int],
+    def complete(self, grades: Grades, allowed: Collection[int],
                  give: Callable[[int, LabelSource], Key | None]) -> None:
-        """Gives the nodes of waiting rules whose branches are carried, until nothing changes.
+        """Gives the nodes of allowed rules whose branches are carried, until nothing changes.
 
         `give` says which node it gave or raised to a better source, None when the node had as good a label.
         """
-        allowed = frozenset(waiting)
         todo = list(grades)
         while todo:
             key = todo.pop()

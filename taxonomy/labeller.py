@@ -6,7 +6,7 @@ symbols, with their origin, and the keywords that stand in its text.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from index.text.fold import table_bytes
@@ -22,9 +22,12 @@ from taxonomy.deciding import decided
 from taxonomy.learning.inputs import Input, of_line, of_record
 from taxonomy.learning.predicting import Models, available
 from taxonomy.model import Node, Taxonomy
-from taxonomy.wording import Keywords, Text, Vocabulary
+from taxonomy.wording import Keywords, Text, Vocabulary, texts_of
 
 MEANING = 2     # raised when the same files come to mean other labels
+
+
+_NONE: frozenset[int] = frozenset()
 
 
 class Owner(NamedTuple):
@@ -97,7 +100,8 @@ class Labeller:
         self._building = Building(self._rules, self._taxonomies)
         self._only_built = bare - guards.keys()
         self._reading = frozenset(place for place, rule in rules if rule.keywords or rule.keywords_exclude)
-        self._further = frozenset(place for place, rule in rules if rule.beside or rule.expression or rule.built_from)
+        self._further = frozenset(place for place, rule in rules if rule.beside or rule.expression)
+        self._waiting = frozenset(place for place, rule in rules if rule.built_from)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _made, (self._taxonomies, self._chosen, self._with_reasons, self._complete, self._models)
@@ -121,9 +125,10 @@ class Labeller:
         return self.label_many([record])[0]
 
     def label_many(self, records: Sequence[Patent], *, reasons: bool = True) -> list[list[Label]]:
-        """The labels of each record; models are much quicker over many at once. `reasons`: false where unseen."""
-        found = [self.labels([one["symbol"] for one in record["ipc"]], record["title"], record["abstract"],
-                             [claim["text"] for claim in record["claims"]], reasons=reasons) for record in records]
+        """The labels of each record; all is much quicker over many at once. `reasons`: false where unseen."""
+        found = self._by_rules([
+            Read(list(dict.fromkeys(one["symbol"] for one in record["ipc"])), record["title"], record["abstract"],
+                 [claim["text"] for claim in record["claims"]]) for record in records], reasons)
         if self._models:
             found = self.with_models([of_record(record) for record in records], found, reasons=reasons)
         chosen = {name: self._taxonomies[name] for name in self._chosen}
@@ -143,55 +148,59 @@ class Labeller:
         reasons: bool = True,
     ) -> list[Label]:
         """The labels of what rules read: symbols in normal form, title, abstract and claims."""
-        read = Read(list(dict.fromkeys(symbols)), title, abstract, list(claims))
-        classed: set[int] = set()
-        for symbol in read.symbols:
-            classed |= self._classes.places(symbol)
-        text: Text | None = None
-        words: dict[str, int] = {}
-        if self._by_word or self._by_guard or not self._reading.isdisjoint(classed):
-            text = Text(read.values())
-            words = self._vocabulary.find(text)
-        satisfied = self._satisfied(read, classed, words)
+        return self._by_rules([Read(list(dict.fromkeys(symbols)), title, abstract, list(claims))], reasons)[0]
+
+    def _by_rules(self, records: Sequence[Read], reasons: bool) -> list[list[Label]]:
+        classed = [_NONE.union(*map(self._classes.places, read.symbols)) for read in records]
+        asking = [place for place, found in enumerate(classed)
+                  if self._by_word or self._by_guard or not self._reading.isdisjoint(found)]
+        texts = texts_of([records[place].values() for place in asking])
+        words = dict(zip(asking, zip(texts, self._vocabulary.find(texts), strict=True), strict=True))
+        because = reasons and self._with_reasons
+        nothing: tuple[Text | None, dict[str, int]] = None, {}
+        return [self._labels(read, found, words.get(place, nothing), because)
+                for place, (read, found) in enumerate(zip(records, classed, strict=True))]
+
+    def _labels(self, read: Read, classed: frozenset[int], found: tuple[Text | None, Mapping[str, int]],
+                reasons: bool) -> list[Label]:
+        """`classed`: the rules whose patterns are satisfied; `found`: the text and the keywords of any rule in it."""
+        text, words = found
+        satisfied, built = self._satisfied(read, classed, words)
         if not satisfied:
             return []
-        grades = self._graded(satisfied)
+        grades = self._graded(satisfied, built)
         labels: list[tuple[int, Label]] = []
         for key, (place, source) in grades.items():
             owner = self._owners[place]
             if key[0] in self._chosen:
-                because = self._reasons(place, read, text, words, grades) if reasons and self._with_reasons else []
+                because = self._reasons(place, read, text, words, grades) if reasons else []
                 labels.append((owner.order, {
                     "taxonomy": owner.taxonomy.id, "node": owner.node.id, "name": owner.node.name, "source": source,
                     "score": None, "reasons": because, "taxonomy_version": owner.taxonomy.version}))
         labels.sort(key=lambda one: one[0])
         return [label for _, label in labels]
 
-    def _satisfied(self, read: Read, classed: set[int], words: Mapping[str, int]) -> list[int]:
-        """The rules whose own parts are satisfied, in order; what they are built from is not asked yet.
-
-        `classed`: the rules whose patterns are; `words`: the keywords of any rule that were found.
-        """
-        worded: set[int] = set()
-        for form in words:
-            if form in self._by_form:
-                worded |= self._by_form[form]
-        found = (classed & self._by_class) | (classed & worded & self._by_both) | (worded & self._by_word)
-        found |= self._always | self._only_built | (worded & self._by_guard)
+    def _satisfied(self, read: Read, classed: frozenset[int], words: Mapping[str, int]
+                   ) -> tuple[list[int], frozenset[int]]:
+        """The rules whose own parts are satisfied, in order; and those that may be, for what they are built from."""
+        worded = _NONE.union(*[self._by_form[form] for form in words if form in self._by_form])
+        found = {*(classed & self._by_class), *(classed & worded & self._by_both), *(worded & self._by_word),
+                 *self._always, *(worded & self._by_guard)}
         if self._by_guard:
             for symbol in read.symbols:
                 found |= self._guarding.places(symbol) & self._by_guard
-        for form in words:
-            if form in self._by_unwanted:
-                found -= self._by_unwanted[form]
+        unwanted = _NONE.union(*[self._by_unwanted[form] for form in words if form in self._by_unwanted])
+        found -= unwanted
         for place in found & self._further:
             rule = self._rules[place]
             together = not rule.beside or any(place in self._beside.places(symbol) for symbol in read.symbols)
             if not together or (rule.expression and not expressions.matched(rule.expression, *read)):
                 found.discard(place)
-        return sorted(found)
+        waiting = found & self._waiting
+        return sorted(found - waiting), (self._only_built - unwanted) | waiting
 
-    def _graded(self, satisfied: Sequence[int]) -> dict[tuple[str, str], tuple[int, LabelSource]]:
+    def _graded(self, satisfied: Sequence[int], built: Collection[int]
+                ) -> dict[tuple[str, str], tuple[int, LabelSource]]:
         """{(taxonomy, node): (rule, source)}: the first literal rule of a node, or else its first derived one."""
         grades: dict[tuple[str, str], tuple[int, LabelSource]] = {}
 
@@ -203,15 +212,9 @@ class Labeller:
             grades[key] = place, source
             return key
 
-        waiting = []
         for place in satisfied:
-            rule = self._rules[place]
-            if rule.built_from:
-                waiting.append(place)
-            else:
-                give(place, "rule" if rule.reading == "literal" else "rule_derived")
-        if waiting:
-            self._building.complete(grades, waiting, give)
+            give(place, "rule" if self._rules[place].reading == "literal" else "rule_derived")
+        self._building.complete(grades, built, give)
         return grades
 
     def _reasons(self, place: int, read: Read, text: Text | None, words: Mapping[str, int],

@@ -10,19 +10,21 @@ hundreds of branches, which it tries one by one.)
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from index.text import fold, units
+from index.text.many import compact_many
 from index.text.units import RANGES, is_word
 
 BOUND = "\x01"      # between two values; no text keeps a control character, so nothing matches across
 
 _MARKS = frozenset(chr(point) for first, last in RANGES["mark"] for point in range(first, last + 1))
 
-Pairs: TypeAlias = npt.NDArray[np.uint32]
+Points: TypeAlias = npt.NDArray[np.uint32]
 
 
 class Found(NamedTuple):
@@ -34,12 +36,12 @@ class Found(NamedTuple):
 
 
 class Text:
-    """The values of one record as one text, ready to be searched: (field, value) pairs in, in the order of reading."""
+    """The values of one record as one text, ready to be searched."""
 
-    def __init__(self, values: Sequence[tuple[str, str]]) -> None:
-        parts = [compact(text) for _, text in values]
+    def __init__(self, fields: Sequence[str], parts: Sequence[str]) -> None:
+        """The fields of the values and their compact forms, in the order of reading."""
         self.text = BOUND + BOUND.join(parts) + BOUND
-        self._fields = [field for field, _ in values]
+        self._fields = fields
         self._parts = parts
 
     def field(self, at: int) -> str:
@@ -51,40 +53,60 @@ class Text:
         return self._fields[bisect_right(starts, at) - 1]
 
 
+def texts_of(records: Sequence[Sequence[tuple[str, str]]]) -> list[Text]:
+    """The texts of records that are given as (field, value) pairs."""
+    compacted = compact_many([value for values in records for _, value in values])
+    return [Text([field for field, _ in values], list(islice(compacted, len(values)))) for values in records]
+
+
 class Vocabulary:
     """Keywords in their compact forms, to be found in texts. One without units matches nothing.
 
-    Pairs of characters are numbers here, and a table of bits, by the hash of a pair, says which were chosen: looking
-    all pairs of a text up costs numpy 8 µs.
+    Pairs of characters are numbers here, and a table of bits, by the hash of a pair, says which were chosen.
     """
 
     def __init__(self, forms: Iterable[str]) -> None:
         self._by_pair: dict[int, list[str]] = {}
-        self._singles: list[str] = []
+        self._singles: set[str] = set()
         kept = sorted({form for form in forms if form})
         # What few keywords hold is rare in texts too: 装置 and 系统 tell little.
         often = Counter(pair for form in kept for pair in set(_pairs(form).tolist()))
         for form in kept:
             if len(form) == 1:
-                self._singles.append(form)
+                self._singles.add(form)
             else:
                 pair = min(_pairs(form).tolist(), key=lambda one: (one in _IDLE, often[one]))
                 self._by_pair.setdefault(pair, []).append(form)
         self._chosen = np.zeros(1 << 16, dtype=bool)
         self._chosen[_hashes(np.array(list(self._by_pair), dtype=np.uint32))] = True
+        self._alone = np.zeros(1 << 16, dtype=bool)
+        self._alone[[ord(form) & 0xFFFF for form in self._singles]] = True
 
-    def find(self, text: Text) -> dict[str, int]:
-        """The forms that stand in a text, each with its first place."""
-        whole = text.text
-        pairs = _pairs(whole)
-        forms = [form for pair in set(pairs[self._chosen[_hashes(pairs)]].tolist())
-                 for form in self._by_pair.get(pair, ())]
-        found: dict[str, int] = {}
-        for form in (*forms, *self._singles):
-            at = whole.find(form)
-            if at >= 0 and (at := _stands(form, whole, at)) >= 0:
-                found[form] = at
-        return found
+    def find(self, texts: Sequence[Text]) -> list[dict[str, int]]:
+        """The forms that stand in each text, each with its first place."""
+        whole = "".join([text.text for text in texts])
+        points = _points(whole)
+        pairs = _pairs_of(points)
+        ends = np.cumsum([len(text.text) for text in texts])
+        asked: list[dict[str, None]] = [{} for _ in texts]
+        places = np.flatnonzero(self._chosen[_hashes(pairs)])
+        for text, pair in zip(np.searchsorted(ends, places, "right").tolist(), pairs[places].tolist(), strict=True):
+            if pair in self._by_pair:
+                asked[text].update(dict.fromkeys(self._by_pair[pair]))
+        places = np.flatnonzero(self._alone[points & np.uint32(0xFFFF)])
+        for text, place in zip(np.searchsorted(ends, places, "right").tolist(), places.tolist(), strict=True):
+            if whole[place] in self._singles:
+                asked[text][whole[place]] = None
+        return [_found(text.text, forms) for text, forms in zip(texts, asked, strict=True)]
+
+
+def _found(text: str, forms: Iterable[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for form in forms:
+        at = text.find(form)
+        if at >= 0 and (at := _stands(form, text, at)) >= 0:
+            found[form] = at
+    return found
 
 
 class Keywords:
@@ -103,13 +125,20 @@ class Keywords:
                 yield Found(keyword, form, text.field(places[form]))
 
 
-def _pairs(text: str) -> Pairs:
+def _points(text: str) -> Points:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+
+
+def _pairs(text: str) -> Points:
+    return _pairs_of(_points(text))
+
+
+def _pairs_of(points: Points) -> Points:
     """Each two neighbouring characters as one number; two rare characters may share theirs with others."""
-    points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     return points[:-1] << np.uint32(16) | points[1:]
 
 
-def _hashes(pairs: Pairs) -> Pairs:
+def _hashes(pairs: Points) -> Points:
     return pairs * np.uint32(40_503) >> np.uint32(4) & np.uint32(0xFFFF)
 
 
@@ -137,7 +166,7 @@ def _joins(char: str) -> bool:
 
 
 def compact(text: str) -> str:
-    """The units of a text with a blank where two of them would else make one word.
+    """The units of a text with a blank where two of them would else make one word (`index.text.many.compact_many`).
 
     Two texts have the same units in order exactly when these forms agree.
     """

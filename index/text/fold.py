@@ -30,11 +30,7 @@ class _Table(dict[int, int | None]):
     """
 
     def __missing__(self, point: int) -> int | None:
-        folded: int | None = point
-        if ZERO_WIDTH.match(chr(point)):
-            folded = None
-        elif point in _CONTROLS:
-            folded = 0x20
+        folded = None if ZERO_WIDTH.match(chr(point)) else point
         if point <= _LAST_CACHED:
             self[point] = folded
         return folded
@@ -46,21 +42,17 @@ def table_bytes() -> bytes:
     return (Path(__file__).parent / "fold.tsv").read_bytes()
 
 
-def _load() -> _Table:
-    table = _Table()
+def changed() -> dict[int, int]:
+    """The code points that become others, and what becomes of them."""
+    found = dict.fromkeys(_CONTROLS, 0x20)
     for line in table_bytes().decode("ascii").splitlines():
         if not line.startswith("#"):
             source, target = line.split("\t")
-            table[int(source, 16)] = int(target, 16)
-    return table
+            found[int(source, 16)] = int(target, 16)
+    return found
 
 
-_TABLE = _load()
-
-
-def changed() -> dict[int, int]:
-    """The code points that become others, and what becomes of them."""
-    return _load() | dict.fromkeys(_CONTROLS, 0x20)
+_TABLE = _Table(changed())
 
 
 def fold(text: str) -> str:

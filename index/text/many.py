@@ -7,6 +7,7 @@ out is what those and `tokens` give for each text alone.
 import sys
 from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -18,6 +19,7 @@ from index.text.units import RANGES
 
 Points = npt.NDArray[np.uint32]
 Places = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 
 _ALONE, _LETTER, _MARK, _BLANK, _DROPPED = range(5)
 _LAST_BLANK = 0x3000
@@ -35,8 +37,13 @@ class Cut(NamedTuple):
 def cut_many(texts: Sequence[str]) -> Iterator[Cut]:
     """Each text cut, in order."""
     for some in _parts(texts):
-        points = np.frombuffer("".join(some).encode("utf-32-le", "surrogatepass"), np.uint32)
-        yield from _cut(points, list(map(len, some)))
+        yield from _cut(_read(some))
+
+
+def compact_many(texts: Sequence[str]) -> Iterator[str]:
+    """The units of each text, with a blank where two of them would else make one word."""
+    for some in _parts(texts):
+        yield from _compact(_read(some))
 
 
 def _parts(texts: Sequence[str]) -> Iterator[Sequence[str]]:
@@ -49,10 +56,22 @@ def _parts(texts: Sequence[str]) -> Iterator[Sequence[str]]:
     yield texts[start:]
 
 
-def _cut(points: Points, lengths: Sequence[int]) -> Iterator[Cut]:
+class _Read(NamedTuple):
+    """Folded texts: their characters, the visible ones, which of these begin units, and which make words."""
+
+    points: Points
+    bounds: Places          # of the texts in the characters
+    seen: Points
+    ends: Places            # of the texts in the visible characters
+    first: Flags
+    joins: Flags
+
+
+def _read(texts: Sequence[str]) -> _Read:
     folding, classes = _tables()
-    bounds = np.zeros(len(lengths) + 1, np.int64)
-    np.cumsum(lengths, out=bounds[1:])
+    points = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
+    bounds = np.zeros(len(texts) + 1, np.int64)
+    np.cumsum([len(text) for text in texts], out=bounds[1:])
     kind = classes[points]
     points = folding[points]
     dropped = kind == _DROPPED
@@ -60,25 +79,38 @@ def _cut(points: Points, lengths: Sequence[int]) -> Iterator[Cut]:
         bounds -= _before(dropped, bounds)
         points, kind = points[~dropped], kind[~dropped]
     visible = kind != _BLANK
-    seen, ends = points[visible], bounds - _before(~visible, bounds)
     first = ~_going_on(kind, bounds)[visible]
-    starts = np.flatnonzero(first)
-    units = _before(first, ends)
-    texts = zip(_slices(points, bounds), _slices(_tokens(seen, starts), 2 * (ends + units)),
-                _slices(_runs(seen, starts), ends + units), strict=True)
+    return _Read(points, bounds, points[visible], bounds - _before(~visible, bounds), first,
+                 np.isin(kind[visible], (_LETTER, _MARK)))
+
+
+def _cut(read: _Read) -> Iterator[Cut]:
+    starts = np.flatnonzero(read.first)
+    units = _before(read.first, read.ends)
+    texts = zip(_slices(read.points, read.bounds), _slices(_tokens(read.seen, starts), 2 * (read.ends + units)),
+                _slices(_runs(read.seen, starts), read.ends + units), strict=True)
     return map(Cut._make, texts)
 
 
-def _going_on(kind: npt.NDArray[np.uint8], bounds: Places) -> npt.NDArray[np.bool_]:
+def _compact(read: _Read) -> list[str]:
+    """A blank between two units that would else make one word."""
+    apart = read.first & read.joins
+    apart[1:] &= read.joins[:-1]
+    apart[read.ends[read.ends < len(apart)]] = False
+    places = np.flatnonzero(apart)
+    return _slices(np.insert(read.seen, places, ord(" ")), read.ends + np.searchsorted(places, read.ends))
+
+
+def _going_on(kind: npt.NDArray[np.uint8], bounds: Places) -> Flags:
     """Which characters go on with the word of the one before."""
     word = kind == _LETTER
     first = np.zeros(len(kind) + 1, np.bool_)
     first[bounds] = True
     for mark in np.flatnonzero(kind == _MARK).tolist():     # in order: a mark may stand on a mark
         word[mark] = mark > 0 and word[mark - 1] and not first[mark]
-    going_on = word.copy()
+    going_on = word & ~first[:-1]
     going_on[1:] &= word[:-1]
-    return going_on & ~first[:-1]
+    return going_on
 
 
 def _tokens(seen: Points, starts: Places) -> Points:
@@ -105,7 +137,7 @@ def _runs(seen: Points, starts: Places) -> Points:
     return runs
 
 
-def _before(flags: npt.NDArray[np.bool_], places: Places) -> Places:
+def _before(flags: Flags, places: Places) -> Places:
     """How many flags stand before each place."""
     counted = np.zeros(len(flags) + 1, np.int64)
     np.cumsum(flags, out=counted[1:])
@@ -114,8 +146,7 @@ def _before(flags: npt.NDArray[np.bool_], places: Places) -> Places:
 
 def _slices(points: Points, bounds: Places) -> list[str]:
     text = points.tobytes().decode("utf-32-le")
-    places = bounds.tolist()
-    return [text[start:end] for start, end in zip(places, places[1:], strict=False)]
+    return [text[start:end] for start, end in pairwise(bounds.tolist())]
 
 
 @cache

@@ -150,7 +150,8 @@ def test_phrases_over_the_truth_form_answer_as_the_definition(values: list[str],
 
 def test_many_texts_are_cut_as_each_alone() -> None:
     every = "".join(map(chr, range(1 << 16)))
-    texts = [*every, every, "", "锂LED", " ", "é́x", "\u0301", "a", "\u0301b", "𠀀池", "5 mm\n5mm", "a\u200bb\u200b", "\u200b"]
+    texts = [*every, every, "", "锂LED", " ", "é́x", "\u0301", "a", "\u0301b", "𠀀池",
+             "5 mm\n5mm", "a\u200bb\u200b", "\u200b"]
     assert list(cut_many(texts)) == [alone(text) for text in texts]
 
 

@@ -13,13 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.text import units
+from index.text.many import compact_many
 from ingest.ipc import patterns, scheme
 from ingest.ipc.successors import retired
 from taxonomy import catalogue
 from taxonomy.labeller import Labeller, label_line
 from taxonomy.loading import load_file
 from taxonomy.model import Rule, Taxonomy
-from taxonomy.wording import Found, Keywords, Text, Vocabulary, compact
+from taxonomy.wording import Found, Keywords, Vocabulary, compact, texts_of
 
 
 @pytest.fixture(scope="module")
@@ -145,8 +146,10 @@ CHARACTERS = "电池芯片电電ledo5AＬİſΣς -.。\n\t　²\u200b\x01é\u03
 
 
 def search(words: list[str], *values: tuple[str, str]) -> list[Found]:
-    keywords, text = Keywords(words), Text(values)
-    return list(keywords.found(Vocabulary(keywords.forms).find(text), text))
+    keywords, texts = Keywords(words), texts_of([[], values, []])
+    nothing, places, nothing_more = Vocabulary(keywords.forms).find(texts)
+    assert nothing == nothing_more == {}
+    return list(keywords.found(places, texts[1]))
 
 
 @given(st.lists(st.text(CHARACTERS, min_size=1, max_size=4), min_size=1, max_size=6),
@@ -162,6 +165,11 @@ def test_keywords_match_as_terms_do(words: list[str], texts: list[str]) -> None:
 @given(st.text(CHARACTERS, max_size=20), st.text(CHARACTERS, max_size=20))
 def test_compact_texts_agree_when_their_units_do(one: str, two: str) -> None:
     assert (compact(one) == compact(two)) == (units(one) == units(two))
+
+
+@given(st.lists(st.text(CHARACTERS, max_size=20), max_size=5))
+def test_many_texts_are_made_compact_as_each_alone(texts: list[str]) -> None:
+    assert list(compact_many(texts)) == list(map(compact, texts))
 
 
 def test_no_part_of_a_word_matches() -> None:
