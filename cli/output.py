@@ -17,6 +17,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 REJECTED = 1
 INTERRUPTED = 130
+AROUND = 16         # characters shown on each side of what a diagnostic speaks of
 
 
 def json_option(command: Command) -> Command:
@@ -43,7 +44,18 @@ def lines_of(error: Mapping[str, Any]) -> list[str]:
     return lines
 
 
-def diagnostic_line(one: Mapping[str, Any]) -> str:
-    """A diagnostic (interfaces §4, D) as `[12, 15) error field_unknown …`, its repair on a second line."""
+def diagnostic_line(one: Mapping[str, Any], text: str = "") -> str:
+    """A diagnostic (interfaces §4, D) as `[12, 15) error field_unknown …`; its place in the text, where that is
+    given, and its repair stand on lines of their own."""
     line = f"  [{one['start']}, {one['end']}) {one['severity']} {one['code']}: {one['message']} {one['message_en']}"
+    if one["start"] < one["end"] <= len(text):
+        line += f"\n    {marked(text, one['start'], one['end'])}"
     return f"{line}\n    → {one['fix']}" if one["fix"] else line
+
+
+def marked(text: str, start: int, end: int) -> str:
+    """A place in a text in one line, between 【 and 】, with what stands around it."""
+    inner = text[start:end] if end - start <= 4 * AROUND else f"{text[start:start + AROUND]}…{text[end - AROUND:end]}"
+    before, behind = text[max(start - AROUND, 0):start], text[end:end + AROUND]
+    shown = f"{'…' * (start > AROUND)}{before}【{inner}】{behind}{'…' * (end + AROUND < len(text))}"
+    return " ".join(shown.split())

@@ -70,7 +70,7 @@ def advanced(page: Asking, services: Opened, asked: Annotated[Form, Query()]) ->
     dates = {one.api: (getattr(asked, f"{one.api}_from"), getattr(asked, f"{one.api}_to")) for one in DATE_FIELDS}
     chosen = {api: list(getattr(asked, api)) for api in CHOICES}
     text = expression(rows, dates, chosen)
-    answer = service.check(text, limits=services.settings.query) if text else None
+    answer = service.check(services, text) if text else None
     if answer and answer["ok"]:
         text = answer["canonical"] or ""
         if asked.do == "search":

@@ -39,8 +39,7 @@ def check(page: Asking, services: Opened, asked: Annotated[CheckParameters, Quer
     text, dialect = question(services, asked.q, asked.dialect, asked.expr)
     if not text.strip():
         return page.html("check.html", nav="search", view=box(text, "expert", dialect, [], page), answer=None)
-    limits, engine = services.settings.query, services.engine
-    answer = service.check(text, dialect, limits, engine if asked.counts and not asked.fix else None)
+    answer = service.check(services, text, dialect, counts=asked.counts and not asked.fix)
     if asked.fix:
         repairs = [one["fix"] for one in answer["diagnostics"]]
         fixed = repairs[asked.fix - 1] if asked.fix <= len(repairs) else None

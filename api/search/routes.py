@@ -25,8 +25,7 @@ def search_long(services: Opened, asked: SearchParameters) -> Json:
 
 @router.post("/query/check", response_model=CheckAnswer, operation_id="check", dependencies=[Depends(only())])
 def check(services: Opened, asked: CheckBody) -> Json:
-    return Json(service.check(asked.text, asked.dialect, services.settings.query,
-                              services.engine if asked.counts else None))
+    return Json(service.check(services, asked.text, asked.dialect, asked.counts))
 
 
 @router.post("/expressions", response_model=KeptExpression, operation_id="keep", dependencies=[Depends(only())])

@@ -7,6 +7,7 @@ from api.search import hits
 from api.search.applicant import as_applicant, offer_applicant
 from api.search.diagnostics import diagnostic_shape, error_shapes, remark
 from api.search.facets import facet_names, labelled_facets
+from api.search.industries import among
 from api.search.shapes import (
     MAX_FACET_SIZE,
     MAX_FILTERS,
@@ -22,6 +23,7 @@ from api.search.trees import cost, count_clauses, parts, plain
 from api.services import Services
 from index.engine import SORTS, Engine, Page
 from index.query import Query, read
+from index.query.read import Industries
 from store.errors import BadCall, BadQuery
 from store.settings import QueryLimits
 
@@ -45,7 +47,7 @@ def validate(services: Services, request: SearchRequest) -> None:
 def read_query(services: Services, request: SearchRequest, relaxed: bool = False) -> Query:
     """The query of a request as the node reads it. In mode auto, an applicant's whole name asks for it."""
     query = read(request.q, request.filters, mode=request.mode, dialect=request.dialect, relaxed=relaxed,
-                 limits=services.settings.query)
+                 limits=services.settings.query, industries=among(services.taxonomies))
     if request.mode == "auto" and query.mode == "simple":
         return as_applicant(services, request, query) or query
     return query
@@ -121,7 +123,7 @@ def ask(services: Services, request: SearchRequest) -> tuple[Query, SearchAnswer
 
 def count(services: Services, text: str) -> int:
     """How many records a canonical expression finds. Raises BadQuery for one in error."""
-    return services.engine.count(read(text, mode="expert", limits=services.settings.query).node)
+    return services.engine.count(read_query(services, SearchRequest(text, mode="expert")).node)
 
 
 def explain_empty(services: Services, request: SearchRequest) -> list[PartShape]:
@@ -130,15 +132,21 @@ def explain_empty(services: Services, request: SearchRequest) -> list[PartShape]
     return [{"text": text, "count": services.engine.count(node)} for text, node in parts(query)]
 
 
-def check(
-    text: str, dialect: str = "canonical", limits: QueryLimits | None = None, counting: Engine | None = None
+def check(services: Services, text: str, dialect: str = "canonical", counts: bool = False) -> CheckAnswer:
+    """Whether a text can be answered as an expression, how it is read, and with `counts` the records of each clause."""
+    return checked(text, dialect, services.settings.query, among(services.taxonomies),
+                   services.engine if counts else None)
+
+
+def checked(
+    text: str, dialect: str, limits: QueryLimits, industries: Industries, counting: Engine | None = None
 ) -> CheckAnswer:
     """Whether a text can be answered as an expression, and how it is read; never raises for a text in error.
 
     With an engine, every clause of the tree is counted in it, as far as the budget goes.
     """
     try:
-        query = read(text, (), mode="expert", dialect=dialect, limits=limits)
+        query = read(text, (), mode="expert", dialect=dialect, limits=limits, industries=industries)
     except BadQuery as error:
         return {"ok": False, "canonical": None, "sentence": None, "sentence_en": None, "tree": None,
                 "diagnostics": error_shapes(error), "cost": {"leaves": 0, "depth": 0}}

@@ -13,7 +13,6 @@ from store.errors import BadCall
 
 SORTS = ("relevance", "-application_date", "application_date", "-publication_date", "publication_date", "id")
 FORMATS = ("jsonl", "csv", "xlsx", "ris", "bibtex", "numbers")
-MAX_TEXT_BYTES = 4 * 65_536     # the cap of a query in characters, at four bytes each
 DIALECTS = ("canonical", "cnipa", "trs", "cprs", "incopat", "patenthub")
 
 dialect_option = click.option("--dialect", type=click.Choice(DIALECTS), default="canonical", show_default=True,
@@ -62,46 +61,48 @@ def search(query: str, dialect: str, mode: str, filters: tuple[str, ...], size: 
 @click.option("--counts", is_flag=True, help=both("cli_check_counts"))
 @json_option
 def check(file: Any, dialect: str, counts: bool, as_json: bool) -> None:
+    from api.search import service
+    from api.search.industries import among
     from api.search.layout import lines
-    from api.search.service import check as checked
     from api.services import Services
     from store.settings import load
+    from taxonomy import catalogue
 
-    data = file.read(MAX_TEXT_BYTES + 1)
+    settings = load()
     try:
-        text = data.decode("utf-8")
+        text = file.read().decode("utf-8").rstrip("\r\n")
     except UnicodeDecodeError as error:
         raise BadCall("cli_not_utf8", str(error)) from error
-    text = text.rstrip("\r\n")
     if counts:
-        with Services(load()) as services:
-            answer = checked(text, dialect, services.settings.query, services.engine)
-    else:
-        answer = checked(text, dialect, load().query)
+        with Services(settings) as services:
+            answer = service.check(services, text, dialect, counts)
+    else:       # without a database; taxonomies are loaded when one is asked for
+        answer = service.checked(text, dialect, settings.query,
+                                 lambda industry: among(catalogue.read(settings).chosen)(industry))
     if as_json:
         document(answer)
     else:
         if answer["ok"]:
             click.echo(f"{lines(answer['canonical'] or '')}\n{answer['sentence']}\n{answer['sentence_en']}")
             click.echo(both("cli_cost", **answer["cost"]))
-            if counts and answer["tree"]:
-                for line in tree_lines(answer["tree"]):
+            if answer["tree"]:
+                for line in tree_lines(answer["tree"], counts):
                     click.echo(line)
         for one in answer["diagnostics"]:
-            note(diagnostic_line(one))
+            note(diagnostic_line(one, text))
     if not answer["ok"]:
         sys.exit(BadCall.exit_code)
 
 
-def tree_lines(tree: Mapping[str, Any], depth: int = 0) -> Iterator[str]:
-    """A counted tree (interfaces §4, check) as lines: the count of each clause, its operator or its text, indented."""
-    count = f"{tree['count']:,}" if "count" in tree else "–"
+def tree_lines(tree: Mapping[str, Any], counted: bool, depth: int = 0) -> Iterator[str]:
+    """A tree (interfaces §4, check) as lines: the count of each clause, its operator or its text, indented."""
+    count = f"{tree['count']:,}" if "count" in tree else "–" if counted else ""
     name = tree["text"] if "text" in tree else tree["node"].upper()
     if "minimum" in tree:
         name = f">={tree['minimum']}"
-    yield f"{count:>12}  {'  ' * depth}{name}"
+    yield f"{count:>{12 if counted else 0}}  {'  ' * depth}{name}"
     for child in tree.get("children", ()):
-        yield from tree_lines(child, depth + 1)
+        yield from tree_lines(child, counted, depth + 1)
 
 
 @click.command(help=manual("show", "zhuanti show CN201010298420.4"))

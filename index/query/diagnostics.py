@@ -43,6 +43,7 @@ SEVERITY: dict[str, Severity] = {
     "postcode_invalid": "error",
     "region_unknown": "error",
     "industry_invalid": "error",
+    "industry_unknown": "error",
     "collection_unknown": "error",
     "operators_mixed": "warning",
     "parenthesis_glued": "warning",

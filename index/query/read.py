@@ -5,13 +5,14 @@ AND, OR or NOT is an expression; anything else is words for simple search. A tex
 expression.
 """
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
 from index.fields import find
-from index.query.build import all_of
+from index.query.build import all_of, leaves
 from index.query.canonical import canonical
 from index.query.diagnostics import Diagnostic
 from index.query.dialects import FRONT_ENDS
@@ -20,7 +21,7 @@ from index.query.numbers import check_digit_values, number_tree, wrong_check_dig
 from index.query.parser import parse
 from index.query.sentence import Segment, joined, segments
 from index.query.simple import simple_tree
-from index.query.tree import Everything, Node
+from index.query.tree import Everything, Industry, Node
 from index.text import fold, query_words, units
 from store.errors import BadCall, BadQuery
 from store.settings import QueryLimits
@@ -31,6 +32,9 @@ FrontEnd = Callable[[str, QueryLimits], tuple[Node | None, list[Diagnostic]]]
 """A dialect: the tree of a text (None for one without terms) and the remarks on it."""
 
 DIALECTS: dict[str, FrontEnd] = {"canonical": parse, **FRONT_ENDS}
+
+Industries = Callable[[Industry], list[str] | None]
+"""What this room does not know: None for an industry that there is, the nearest ones for any other."""
 
 _EXPRESSIONS_KEPT = 16
 
@@ -70,8 +74,10 @@ def read(
     dialect: str = "canonical",
     relaxed: bool = False,
     limits: QueryLimits | None = None,
+    industries: Industries | None = None,
 ) -> Query:
     """Reads a query. `relaxed` lets one word be enough in simple search; filters are canonical in every dialect.
+    With `industries` one that there is not is an error.
 
     Raises BadQuery with the code of the first error, its position and all diagnostics (`empty_query` for a
     blank text without filters, `dialect_unknown`), BadCall for an unknown mode.
@@ -93,11 +99,13 @@ def read(
         own = simple_tree(words, relaxed) if words else None
     if own is not None:
         parts.append(own)
+        remarks += _unknown(own, q, industries)
     for place, clause in enumerate(filters):
         node, found = parse(clause, limits)
         remarks += [Diagnostic(one.code, one.start, one.end, one.fix, one.values, place) for one in found]
         if node is not None:
             parts.append(node)
+            remarks += _unknown(node, clause, industries, place)
     if any(one.severity == "error" for one in remarks):
         raise _refusal(remarks, filters)
     if not parts:
@@ -153,6 +161,20 @@ def _is_clause(before: Token | None, token: Token) -> bool:
 
 def _unheard(*_: object, **__: object) -> None:
     """Remarks of a first look at a text are made again when it is parsed."""
+
+
+def _unknown(node: Node, text: str, industries: Industries | None, place: int | None = None) -> Iterator[Diagnostic]:
+    """An error for each industry of a tree that there is not, where it stands in the text (or for all of the text)."""
+    asked = (leaf for leaf in leaves(node) if isinstance(leaf, Industry)) if industries else ()
+    for leaf in dict.fromkeys(asked):
+        near = industries(leaf) if industries else None
+        if near is None:
+            continue
+        value = Industry(leaf.taxonomy, leaf.node).term
+        found = re.search(f"(?i:{leaf.taxonomy}){re.escape(value[len(leaf.taxonomy):])}(?![^\\s\"()@])", text)
+        start, end = found.span() if found else (0, len(text))
+        fix = text[:start] + near[0] + text[end:] if found and len(near) == 1 else None
+        yield Diagnostic("industry_unknown", start, end, fix, {"value": value, "near": "、".join(near)}, place)
 
 
 def _without_blanks(parts: list[Node]) -> list[Node]:

@@ -82,9 +82,24 @@ def test_hits_of_every_clause(client: TestClient) -> None:
     assert answer["counts"] == {"clauses": 7, "counted": 7, "records": MANY + 3}
 
 
+@pytest.mark.parametrize(("text", "place", "fix"), [
+    ("搅拌 AND 产业=33618/nevv", (10, 20), "搅拌 AND 产业=33618/nev"),
+    ("产业=(33618/nev OR 33618/NEV@rule)", (17, 26), "产业=(33618/nev OR 33618/nev@rule)"),
+    ("产业=nowhere", (3, 10), None),
+])
+def test_industry_that_there_is_not(client: TestClient, text: str, place: tuple[int, int], fix: str | None) -> None:
+    answer = checked(client, text)
+    assert not answer["ok"]
+    assert [(one["code"], (one["start"], one["end"]), one["fix"]) for one in answer["diagnostics"]] == [
+        ("industry_unknown", place, fix)]
+    refused = client.get("/api/v1/search", params={"q": "搅拌", "filter": text})
+    assert (refused.status_code, refused.json()["code"]) == (400, "industry_unknown")
+    assert refused.json()["diagnostics"][0]["filter"] == 0
+
+
 def test_budget_of_counting_is_reported(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(trees, "MOST_COUNTED", 3)
-    answer = check("电池 AND (叶片 OR (隔膜 AND 液冷))", counting=services.engine)
+    answer = check(services, "电池 AND (叶片 OR (隔膜 AND 液冷))", counts=True)
     assert answer["tree"] is not None
     first, second = answer["tree"]["children"]
     assert "count" in first and "count" in second

@@ -81,6 +81,17 @@ def test_check_of_a_file(run: Run, tmp_path: Path) -> None:
     assert run("check", tmp_path / "gbk.txt", "--json").json()["code"] == "cli_not_utf8"
 
 
+def test_check_shows_the_tree_and_marks_places(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "x.txt").write_text("名称=(电池 OR 电芯 AND 石墨烯) NOT 产业=33618/nev", "utf-8")
+    ran = run("check", tmp_path / "x.txt")
+    tree = ["  AND", "    OR", "      名称=电池", "      AND", "        名称=电芯", "        名称=石墨烯", "    NOT",
+            "      产业=33618/nev"]
+    assert ran.code == 0 and ran.out.splitlines()[-len(tree):] == tree
+    assert "    名称=(【电池 OR 电芯 AND 石墨烯】) NOT 产业=33618/n…\n" in ran.err
+    (tmp_path / "long.txt").write_text("电" * 100_000, "utf-8")
+    assert "100000" in run("check", tmp_path / "long.txt").err
+
+
 def test_check_counts_every_clause(run: Run, home: Path, tmp_path: Path) -> None:
     (tmp_path / "x.txt").write_text("名称=(搅拌装置 OR 饕餮)\nNOT 公开日=2022", "utf-8")
     tree = run("check", tmp_path / "x.txt", "--counts", "--json", home=home).json()["tree"]
