@@ -30,26 +30,32 @@ _Loader.yaml_implicit_resolvers = {
 }
 
 
+_TEXT = "tag:yaml.org,2002:str"
+
+
 def _plain(loader: _Loader, node: yaml.Node, file: str, seen: set[int]) -> Any:
     """A composed node as lists, `Located` mappings and scalars; a node met twice was an alias."""
-    line = node.start_mark.line + 1
     if id(node) in seen:
-        raise BadCall("taxonomy_yaml", "alias", file=file, line=line)
+        raise BadCall("taxonomy_yaml", "alias", file=file, line=_line(node))
     seen.add(id(node))
+    if isinstance(node, yaml.ScalarNode):       # nearly all are texts, and nearly all of the time goes here
+        return node.value if node.tag == _TEXT else loader.construct_object(node)
     if isinstance(node, yaml.SequenceNode):
         return [_plain(loader, item, file, seen) for item in node.value]
-    if not isinstance(node, yaml.MappingNode):
-        return loader.construct_object(node)
     found = Located()
-    found.line = line
+    found.line = _line(node)
     for key_node, value_node in node.value:
         key = _plain(loader, key_node, file, seen)
         if not isinstance(key, str):
-            raise BadCall("taxonomy_yaml", f"{key!r}", file=file, line=key_node.start_mark.line + 1)
+            raise BadCall("taxonomy_yaml", f"{key!r}", file=file, line=_line(key_node))
         if key in found:
-            raise BadCall("taxonomy_field_doubled", file=file, line=key_node.start_mark.line + 1, field=key)
+            raise BadCall("taxonomy_field_doubled", file=file, line=_line(key_node), field=key)
         found[key] = _plain(loader, value_node, file, seen)
     return found
+
+
+def _line(node: yaml.Node) -> int:
+    return int(node.start_mark.line) + 1
 
 
 def read(path: Path) -> Located:

@@ -25,6 +25,7 @@ How = Literal["prefix", "exact", "tree", "range"]
 CLASS = r"[A-HY](?:[0-9]{2}(?:[A-Z](?:[1-9][0-9]{0,3}(?:/[0-9]{2,6})?)?)?)?"
 OPERAND = re.compile(CLASS)
 TRUNCATED = re.compile(r"[A-HY][0-9]{2}[A-Z](?:[1-9][0-9]{0,3}(?:/[0-9]{0,6})?)?\+")
+WRITTEN_PLAINLY = re.compile(r"[A-Z0-9/*+:]+")
 LEADING_ZEROS = re.compile(r"^([A-HY][0-9]{2}[A-Z])0+(?=[1-9])")
 
 
@@ -71,7 +72,9 @@ def parse(text: str) -> Pattern | None:
 
     A range keeps its ends as they stand, also when they are the wrong way round (it then matches nothing).
     """
-    written = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).upper()
+    written = text
+    if not WRITTEN_PLAINLY.fullmatch(text):
+        written = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).upper()
     first, colon, last = written.partition(":")
     first, last = LEADING_ZEROS.sub(r"\1", first), LEADING_ZEROS.sub(r"\1", last)
     if colon:
