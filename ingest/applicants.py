@@ -46,7 +46,7 @@ _CHINESE_PERSON = re.compile(r"[\u4e00-\u9fff\u3400-\u4dbf\U00020000-\U0002ffff�
 _FOREIGN_PERSON = re.compile(r"[\w.,'\-· ]+")
 _LATIN_PERSON = re.compile(r"[A-Z][A-Z'\-.]*(?:[ ,]+[A-Z][A-Z'\-.]*){1,3}")
 
-_AGENCY_CODE = re.compile(r"(?P<name>.*?\D)\s*(?P<code>\d{5})")
+_LONGEST = 300      # characters; real names stay below 80, and the patterns above take the square of a text's length
 _LEGAL_FORM_END = re.compile(r"(?:股份有限公司|有限责任公司|有限公司|股份公司|集团公司|公司|株式会社)$")
 
 
@@ -58,7 +58,9 @@ def _width(name: str) -> str:
 
 @lru_cache(maxsize=1 << 17)
 def kind_of(name: str) -> ApplicantKind | None:
-    """The kind of an applicant or patentee; None where the name does not tell."""
+    """The kind of an applicant or patentee; None where the name does not tell (or is longer than any name)."""
+    if len(name) > _LONGEST:
+        return None
     full = _width(name)
     base = full
     while (cut := _FINAL_BRACKET.sub("", base)) != base:
@@ -129,7 +131,8 @@ def split_agency(text: str) -> tuple[str, str | None]:
 
     `北京集佳知识产权代理有限公司 11227` and `…有限公司11227`; `00000` means that there is no code.
     """
-    found = _AGENCY_CODE.fullmatch(text.strip())
-    if found is None:
-        return text.strip(), None
-    return found["name"].rstrip(), None if found["code"] == "00000" else found["code"]
+    text = text.strip()
+    name, code = text[:-5], text[-5:]
+    if not name or not code.isdecimal() or name[-1].isdecimal():
+        return text, None
+    return name.rstrip(), None if code == "00000" else code

@@ -33,7 +33,7 @@ _PARTS_OF_A_PUBLICATION = re.compile(
 _USUAL = re.compile(
     rb"(?:\xef\xbb\xbf)?<\?xml [^<>]*\?>\s*<!DOCTYPE [^<>\[]*\[\]>\s*<(?:\w+:)?PatentDocumentAndRelated\s"
 )
-_PROLOG = re.compile(rb"(?:\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[[^\]]*\])?[^>]*>)*", re.S)
+_PROLOG = re.compile(rb"(?:\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*+(?:\[[^\]]*+\])?+[^>]*+>)*", re.S)
 _ROOT = re.compile(rb"<(?:[^\s<>/:=!?]+:)?([^\s<>/:=!?]+)(?=[\s/>])")
 _INDEX = re.compile(rb"<(?:[^\s<>/:]+:)?doclist[\s/>]", re.I)
 _TRS = re.compile(rb"\s*(?:<REC>\s*[\r\n]|<[^<>=\r\n]{1,80}>=)", re.I)

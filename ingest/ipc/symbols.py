@@ -36,7 +36,8 @@ def normalise(text: str) -> tuple[str, str | None] | None:
     """
     if PLAIN.fullmatch(text):
         return text, None
-    folded = unicodedata.normalize("NFKC", text).translate(SLASHES).upper().strip()
+    # Single blanks: `MARKS` would try a run of them between its eight parts in every way.
+    folded = " ".join(unicodedata.normalize("NFKC", text).translate(SLASHES).upper().split())
     standard = STANDARD.fullmatch(folded)
     if standard:
         subclass, group, subgroup = standard.groups()

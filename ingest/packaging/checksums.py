@@ -6,13 +6,20 @@ Leading zeros may be lacking, letters have either case, a file may be empty or l
 import re
 
 MAX_BYTES = 1 << 20
-_LINE = re.compile(r"^\s*\"?([^,;\t\"]+?)\"?\s*[,;\t ]\s*(?:0x)?([0-9A-Fa-f]{1,8})\s*$", re.M)
+_BLANKS = str.maketrans(",;\t", "   ")
+_CRC = re.compile("(?:0x)?([0-9A-Fa-f]{1,8})")
 
 
 def read(data: bytes) -> dict[str, int]:
     """CRC-32 by the name of the file in lower case, without folders."""
     text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "gb18030", "replace").lstrip("\ufeff")
-    return {re.split(r"[\\/]", name)[-1].lower(): int(value, 16) for name, value in _LINE.findall(text)}
+    found = {}
+    for line in text.splitlines():
+        name, _, value = line.translate(_BLANKS).strip().rpartition(" ")
+        crc = _CRC.fullmatch(value)
+        if name and crc:
+            found[re.split(r"[\\/]", name.strip(' "'))[-1].lower()] = int(crc[1], 16)
+    return found
 
 
 def names_crcs(name: str) -> bool:

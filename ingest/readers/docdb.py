@@ -19,7 +19,7 @@ from ingest.record import Citation, Document, Party, Priority
 from ingest.rejects import Rejected, Skipped
 
 _FORMATS = ("docdb", "docdba", "original", "epodoc")
-_COUNTRY_BEHIND = re.compile(r"\s*\[([A-Z]{2})\]\s*$")
+_COUNTRY_BEHIND = re.compile(r"\[([A-Z]{2})\]$")
 _CPC_SCHEMES = ("CPC", "CPCI", "CPCA")
 
 
@@ -68,7 +68,7 @@ def read(root: Element, warn: Warn) -> Document:
         warn("title_missing")
     parties = child_of(data, "parties")
     document["applicants"] = _applicants(parties)
-    document["inventors"] = [_COUNTRY_BEHIND.sub("", name) for name, _ in _people(parties, "inventor")]
+    document["inventors"] = [_without_country(name)[0] for name, _ in _people(parties, "inventor")]
     for name, text in (
         ("title", title),
         ("abstract", abstract),
@@ -131,11 +131,16 @@ def _people(parties: Element | None, kind: str) -> list[tuple[str, Element]]:
 def _applicants(parties: Element | None) -> list[Party]:
     found = []
     for name, member in _people(parties, "applicant"):
-        behind = _COUNTRY_BEHIND.search(name)
-        residence = child_of(member, "residence")
-        country = text_of(residence, "country") or (behind[1] if behind else "")
-        found.append(Party(name=_COUNTRY_BEHIND.sub("", name), address=None, postcode=None, country=country or None))
+        label, behind = _without_country(name)
+        country = text_of(child_of(member, "residence"), "country") or behind
+        found.append(Party(name=label, address=None, postcode=None, country=country or None))
     return found
+
+
+def _without_country(name: str) -> tuple[str, str]:
+    """A name and the country in brackets behind it: `NOKIA CORP [FI]`; "" where there is none."""
+    found = _COUNTRY_BEHIND.search(name)
+    return (name[:found.start()].rstrip(), found[1]) if found else (name, "")
 
 
 def _cpc(data: Element, warn: Warn) -> list[str]:

@@ -51,8 +51,12 @@ def in_form(references: list[Element], form: str) -> Element | None:
 
 
 def sequence(element: Element) -> int:
-    value = element.get("sequence") or ""
-    return int(value) if value.isdecimal() else 1 << 30
+    return whole_number(element.get("sequence") or "", 1 << 30)
+
+
+def whole_number(stated: str, otherwise: int) -> int:
+    """A number as a source writes it; what is none, or has more than nine digits, is `otherwise`."""
+    return int(stated) if stated.isdecimal() and len(stated) < 10 else otherwise
 
 
 def listed(groups: list[Element], name: str) -> list[Element]:

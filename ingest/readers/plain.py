@@ -2,7 +2,7 @@
 
 import html
 import re
-from functools import cache
+from functools import lru_cache
 
 from lxml import etree
 
@@ -19,7 +19,7 @@ HAN = re.compile("[\u3400-\u9fff]")
 _NO_TEXT = frozenset(("Image", "AbstractFigure", "Figure"))
 
 
-@cache
+@lru_cache(maxsize=4096)
 def local(tag: str) -> str:
     """Local name of a tag; there are a few hundred different ones."""
     return tag.rpartition("}")[2] if tag[:1] == "{" else tag.rpartition(":")[2]

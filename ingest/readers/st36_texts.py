@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ingest.readers.elements import Element, local_name
+from ingest.readers.elements import Element, local_name, whole_number
 from ingest.readers.plain import plain, raw, squeeze
 from ingest.readers.texts import flat_section
 from ingest.record import Claim, Section
@@ -23,13 +23,12 @@ _BLOCKS = frozenset(("p", "heading", "tech-problem", "tech-solution", "advantage
 
 def claims(element: Element | None) -> list[Claim]:
     found = []
-    for number, child in enumerate(
+    for place, child in enumerate(
         (child for child in element if local_name(child) == "claim") if element is not None else (), 1
     ):
         text = "\n".join(line for line in _lines(child, frozenset(("claim-text",))) if line)
-        stated = (child.get("num") or "").lstrip("0")
         if text:
-            found.append(Claim(number=int(stated) if stated.isdecimal() else number, text=text))
+            found.append(Claim(number=whole_number(child.get("num") or "", 0) or place, text=text))
     return found
 
 

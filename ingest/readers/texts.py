@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ingest.readers.elements import Element, local_name, texts_of
+from ingest.readers.elements import Element, local_name, texts_of, whole_number
 from ingest.readers.plain import plain
 from ingest.record import Claim, Section
 
@@ -25,14 +25,13 @@ def claims(element: Element | None) -> list[Claim]:
     if element is None:
         return []
     claims = []
-    for number, child in enumerate((child for child in element if local_name(child) == "Claim"), 1):
+    for place, child in enumerate((child for child in element if local_name(child) == "Claim"), 1):
         lines = [text for text in (plain(line) for line in child if local_name(line) == "ClaimText") if text]
         text = "\n".join(lines) or plain(child)
-        stated = (child.get("num") or "").lstrip("0")
         if text:
-            claims.append(Claim(number=int(stated) if stated.isdecimal() else number, text=text))
+            claims.append(Claim(number=whole_number(child.get("num") or "", 0) or place, text=text))
     if not claims:      # some files have paragraphs instead
-        claims = [Claim(number=number, text=text) for number, text in enumerate(texts_of(element, "Paragraphs"), 1)]
+        claims = [Claim(number=place, text=text) for place, text in enumerate(texts_of(element, "Paragraphs"), 1)]
     return claims
 
 

@@ -12,7 +12,7 @@ from ingest.dates import parse_date
 from ingest.numbers import parse_application, parse_publication
 from ingest.readers.classes import locarno, symbols
 from ingest.readers.drafts import applied, dated, draft
-from ingest.readers.elements import EMPTY, Warn
+from ingest.readers.elements import EMPTY, Warn, whole_number
 from ingest.readers.information import details
 from ingest.readers.parties import WITHHELD, split_postcode
 from ingest.readers.plain import squeeze
@@ -124,7 +124,7 @@ def publication(fields: Fields, warn: Warn) -> Document:
     claim = whole or main
     if claim:
         found = _NUMBER_OF_CLAIM.match(claim)
-        document["claims"] = [Claim(number=int(found[1]) if found else 1, text=claim)]
+        document["claims"] = [Claim(number=whole_number(found[1], 1) if found else 1, text=claim)]
         document["yields"] = ["claims"]  # the main claim only, or all in one
     return document
 

@@ -8,6 +8,7 @@ cut into them first, and each is parsed alone: one that is broken costs nothing 
 import codecs
 import html
 import re
+import sys
 from collections.abc import Callable, Iterator
 from html.entities import html5
 from typing import NamedTuple
@@ -16,12 +17,14 @@ from lxml import etree
 
 from ingest.rejects import Rejected
 
-_DOCTYPE = re.compile(r"<!DOCTYPE\s+[^\[>]*(\[[^\]]*\])?[^>]*>", re.S)
-_DOCTYPE_ANY = re.compile(rb"<!DOCTYPE\s+[^\[>]*(\[[^\]]*\])?[^>]*>", re.S)
-_DOCTYPE_BYTES = re.compile(rb"<!DOCTYPE\s+[^\[>]*(\[\s*\])?\s*>")
+# Possessive, and no pattern begins where another try did: a hostile file must not cost the square of its length.
+_DOCTYPE = re.compile(r"<!DOCTYPE\s[^\[>]*+(\[[^\]]*+\])?+[^>]*+>")
+_DOCTYPE_ANY = re.compile(_DOCTYPE.pattern.encode())
+_DOCTYPE_BYTES = re.compile(rb"<!DOCTYPE\s[^\[>]*+(\[\s*+\])?+\s*+>")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _ENCODING = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
-_ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]*);")
+_CDATA_OR_REFERENCE = re.compile(
+    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?:#(?:x([0-9A-Fa-f]{1,8})|([0-9]{1,8}))|([^\W\d][\w.:-]*));", re.S)
 _PREDEFINED = frozenset(("lt", "gt", "amp", "quot", "apos"))
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 MAX_DOCUMENT_BYTES = 32 << 20
@@ -30,7 +33,9 @@ MAX_DOCUMENT_BYTES = 32 << 20
 _COMMENT = re.compile(rb"<!--.*?-->", re.S)
 _AT_ONCE = 1 << 20  # bytes that are decoded together
 _NAMESPACE = re.compile(r"""\sxmlns(:[^\s=<>"']+)?\s*=\s*("[^"<]*"|'[^'<]*')""")
-_BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+# What a file begins with, its encoding, and where its text begins: a byte order mark, or UTF-16 without one.
+_BEGINNINGS = ((b"\xef\xbb\xbf", "utf-8", 3), (b"\xff\xfe", "utf-16-le", 2), (b"\xfe\xff", "utf-16-be", 2),
+               (b"<\0", "utf-16-le", 0), (b"\0<", "utf-16-be", 0))
 
 
 class Piece(NamedTuple):
@@ -77,7 +82,8 @@ def records(data: bytes, name: str, warn: Callable[[str], None]) -> Iterator[Pie
     if not _splits_at_ascii(encoding):
         data, encoding, start = data[start:].decode(encoding).encode(), "utf-8", 0
     if b"<!--" in data:  # else a record that is commented out would be taken
-        data = _COMMENT.sub(lambda comment: b"\n" * comment[0].count(b"\n"), data)
+        end = data.rfind(b"-->") + 3    # what is opened behind it is closed nowhere
+        data = _COMMENT.sub(lambda comment: b"\n" * comment[0].count(b"\n"), data[:end]) + data[end:]
     doctype = _DOCTYPE_ANY.search(data, start, 65536)
     if doctype and doctype[1] and doctype[1].strip(b"[] \t\r\n"):
         raise Rejected("entity_declaration", line=data.count(b"\n", 0, doctype.start()) + 1)
@@ -160,13 +166,13 @@ def lines(data: bytes, warn: Callable[[str], None]) -> Iterator[str]:
 
 def encoding_of(data: bytes, warn: Callable[[str], None]) -> tuple[str, int]:
     """The encoding of a file and where its text begins. Raises Rejected: `xml_invalid`, `encoding_unknown`."""
-    for bom, encoding in _BOMS:
-        if data.startswith(bom):
+    for beginning, encoding, start in _BEGINNINGS:
+        if data.startswith(beginning):
             try:
-                _try(data, encoding, len(bom))
+                _try(data, encoding, start)
             except UnicodeDecodeError:
                 break
-            return encoding, len(bom)
+            return encoding, start
     declared = _ENCODING.match(data[:200])
     name = declared[1].decode().lower() if declared else ""
     for encoding in (name, "utf-8", "gb18030") if name else ("utf-8", "gb18030"):
@@ -213,13 +219,20 @@ def _parser() -> "etree.XMLParser":
 
 
 def _resolve(text: str, warn: Callable[[str], None]) -> str:
-    """Named character entities that the missing DTD would have declared become characters, unknown ones vanish."""
+    """Named character entities that the missing DTD would have declared become characters, unknown ones vanish; so
+    do references to characters that XML does not allow."""
 
     def character(found: re.Match[str]) -> str:
-        if found[1] in _PREDEFINED:
+        hexadecimal, decimal, name = found.groups()
+        if name in _PREDEFINED or found[0][0] == "<":   # inside CDATA an ampersand is itself
             return found[0]
-        warn("undefined_entity")
-        return html.escape(html5.get(found[1] + ";", ""), quote=False)
+        if name:
+            warn("undefined_entity")
+            return html.escape(html5.get(name + ";", ""), quote=False)
+        code = int(hexadecimal, 16) if hexadecimal else int(decimal)
+        if code <= sys.maxunicode and not _NOT_XML.match(chr(code)):
+            return found[0]
+        warn("control_characters")
+        return ""
 
-    parts = re.split(r"(<!\[CDATA\[.*?\]\]>)", text, flags=re.S)  # inside CDATA an ampersand is itself
-    return "".join(part if i % 2 else _ENTITY.sub(character, part) for i, part in enumerate(parts))
+    return _CDATA_OR_REFERENCE.sub(character, text)

@@ -32,7 +32,11 @@ def parsed(data: bytes) -> tuple[str, Counter[str]]:
         pytest.param(
             made.document(abstract="一种\x0b装置").encode(), {"control_characters": 1}, id="control character"
         ),
+        pytest.param(made.document(abstract="一种&#0;装&#x1F;置&#xFFFE;&#9;").encode(), {"control_characters": 3},
+                     id="references to characters that are none"),
         pytest.param(made.document(doctype="").encode(), {}, id="no DOCTYPE"),
+        pytest.param(made.document().replace("utf-8", "UTF-16", 1).encode("utf-16-le"), {}, id="utf-16-le, no mark"),
+        pytest.param(made.document().encode("utf-16-be"), {}, id="utf-16-be, no mark, declared as utf-8"),
     ],
 )
 def test_what_is_mended(data: bytes, warnings: dict[str, int]) -> None:
@@ -43,10 +47,10 @@ def test_what_is_mended(data: bytes, warnings: dict[str, int]) -> None:
 
 def test_entities_of_the_missing_dtd_become_characters() -> None:
     text, warnings = parsed(
-        made.document(abstract="温度 25&deg;C&CenterDot;x &lt; y &Nonsense;z<![CDATA[&pi;]]>").encode()
+        made.document(abstract="温度 25&deg;C&CenterDot;x &lt; y &Nonsense;z<![CDATA[&pi;]]>&b.pi;&非_名-1;").encode()
     )
     assert "温度 25°C·x < y z&pi;" in text, "inside CDATA an ampersand is itself"
-    assert warnings == {"undefined_entity": 3}
+    assert warnings == {"undefined_entity": 5}
 
 
 @pytest.mark.parametrize(
