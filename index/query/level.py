@@ -48,7 +48,6 @@ def context(fields: tuple[Field, ...], aliases: tuple[str, ...], sign: str) -> C
     return Context(fields, aliases, sign)
 
 
-@dataclass(slots=True)
 class Operand:
     """A finished part: its tree, its nesting (operators on top of each other, NOT not counted), its place.
 
@@ -56,18 +55,22 @@ class Operand:
     so that nesting of any depth costs no more than a flat list.
     """
 
-    tree: Node | None
-    depth: int
-    start: int              # with the NOT before it
-    end: int
-    group: bool = False         # written in parentheses
-    term: int | None = None     # where the term or parenthesis itself begins; None for a clause with a group
-    clause: bool = False        # a field clause, or holds one
+    # What few operands have stands in the class until it is set: a long text has thousands of them.
+    group = False               # written in parentheses
+    clause = False              # a field clause, or holds one
     value: int | None = None    # where the value of a clause begins; None for all else
-    negations: int = 0          # NOTs before it that are not in the tree yet
-    begin: int = 0              # where it begins behind them
-    operator: str = ""          # AND, OR, XOR with `parts`, as long as there is no tree
+    negations = 0               # NOTs before it that are not in the tree yet
+    begin = 0                   # where it begins behind them
+    operator = ""               # AND, OR, XOR with `parts`, as long as there is no tree
     parts: deque[Node] | None = None
+
+    def __init__(self, tree: Node | None, depth: int, start: int, end: int, term: int | None = None) -> None:
+        """`start` is with the NOT before it, `term` where the term or group begins (None for a group of a clause)."""
+        self.tree = tree
+        self.depth = depth
+        self.start = start
+        self.end = end
+        self.term = term
 
     @property
     def node(self) -> Node:
@@ -176,7 +179,9 @@ def at_least(frame: Frame, parts: list[Operand], end: int, report: Remarks) -> O
     if not 1 <= frame.minimum <= len(parts):
         report("least_impossible", frame.opening.start, end, minimum=frame.minimum, count=len(parts))
     node = AtLeast(frame.minimum, tuple(part.node for part in parts))
-    return Operand(node, 1 + max(part.depth for part in parts), frame.opening.start, end, clause=True)
+    found = Operand(node, 1 + max(part.depth for part in parts), frame.opening.start, end)
+    found.clause = True
+    return found
 
 
 def finish(frame: Frame, end: int, report: Remarks) -> Operand:
@@ -272,9 +277,14 @@ def _combined(operator: str, parts: list[Operand]) -> Operand:
             same = part.operator == operator
             grouped = grouped or same
             depth = max(depth, part.depth + 1 - (same or isinstance(part.tree, kind)))
-    if not grouped:
-        return Operand(None, depth, parts[0].start, parts[-1].end, clause=clause, operator=operator,
-                       parts=deque([part.tree or part.node for part in parts]))
+    held = _gathered(operator, parts) if grouped else deque([part.tree or part.node for part in parts])
+    found = Operand(None, depth, parts[0].start, parts[-1].end)
+    found.clause, found.operator, found.parts = clause, operator, held
+    return found
+
+
+def _gathered(operator: str, parts: list[Operand]) -> deque[Node]:
+    """The parts of parts: the shorter runs go into the longest one."""
     held_by = [part.parts if part.operator == operator and part.parts else deque((part.node,)) for part in parts]
     longest = max(range(len(parts)), key=lambda place: len(held_by[place]))
     held = held_by[longest]
@@ -282,4 +292,4 @@ def _combined(operator: str, parts: list[Operand]) -> Operand:
         held.extendleft(reversed(before))
     for after in held_by[longest + 1:]:
         held.extend(after)
-    return Operand(None, depth, parts[0].start, parts[-1].end, clause=clause, operator=operator, parts=held)
+    return held

@@ -27,6 +27,8 @@ from index.query.values import Value, read_term, read_value
 from index.text.units import units_of_folded
 from store.settings import QueryLimits
 
+_JOINING = ("and", "or")
+
 
 class Parser:
     """Reads one text; `remarks` are complete after `parse`, whose tree is only good if none of them is an error."""
@@ -38,6 +40,7 @@ class Parser:
         self._limits = limits
         self.remarks = Remarks(text) if remarks is None else remarks
         self._leaves = 0
+        self._noteworthy: set[str] = set()      # folded terms that a hint may be due to
         self._known: dict[tuple[object, ...], Node] = {}     # what values of which nothing was said mean
         self._tokens = tokens       # those of another dialect; without any the text is cut here
         self._lists: dict[tuple[int, ...], tuple[Node, list[Node]]] = {}   # by the identities of their terms, kept too
@@ -88,15 +91,10 @@ class Parser:
             meant = frame.context
             if ((frame.pending or not frame.operands) and (kind == "quoted" or token.folded)
                     and self._tokens[at + 1].kind not in AFTER_A_NAME and (meant is None or meant.plain)):
-                # nothing else can stand here
-                self._leaves += 1
-                operand = Operand(self._term(meant, token), 0, token.start, token.end, term=token.start)
-                add(frame, operand, token, self.remarks)
-                term_hints(self._tokens, at, self.remarks)
-                return at + 1
+                return self._terms(at, frame)
         elif kind == "(":
             end = end_of_list(self._tokens, at)
-            if end is None or not (frame.context is None or frame.context.plain):
+            if end is None:
                 self._frames.append(Frame("paren", token, frame.context, bracket=token))
                 return at + 1
             listed = self._listed(at, end, frame.context)
@@ -108,7 +106,7 @@ class Parser:
             return at + 1
         elif token.node is not None:
             self._leaves += 1
-            add(frame, Operand(token.node, 0, token.start, token.end, term=token.start), token, self.remarks)
+            add(frame, Operand(token.node, 0, token.start, token.end, token.start), token, self.remarks)
             return at + 1
         elif kind == "," and frame.kind == "least":
             frame.parts.append(finish(frame, token.start, self.remarks))
@@ -134,6 +132,24 @@ class Parser:
                     term_hints(self._tokens, at, self.remarks)
             return after
         return stray(self._tokens, at, self.remarks)
+
+    def _terms(self, at: int, frame: Frame) -> int:
+        """Reads a term where nothing else can stand, and all that follow it with AND or OR between."""
+        tokens = self._tokens
+        while True:
+            token = tokens[at]
+            self._leaves += 1
+            node = self._term(frame.context, token)
+            add(frame, Operand(node, 0, token.start, token.end, token.start), token, self.remarks)
+            if token.folded in self._noteworthy:
+                term_hints(tokens, at, self.remarks)
+            at += 1
+            operator = tokens[at]
+            if operator.kind != "word" or operator.folded not in _JOINING or self._leaves > self._limits.leaves or not (
+                    tokens[at + 1].is_term and tokens[at + 2].kind not in AFTER_A_NAME):
+                return at
+            frame.pending = operator
+            at += 1
 
     def _operator(self, frame: Frame, token: Token, operator: str) -> None:
         if operator == "NOT":
@@ -179,7 +195,7 @@ class Parser:
         start = names[0].start
         if first.kind == "(":
             end = end_of_list(self._tokens, sign_at + 1)
-            if end is None or not meant.plain:
+            if end is None:
                 self._frames.append(Frame("value", names[0], meant, bracket=first))
                 return sign_at + 2
             listed = self._listed(sign_at + 1, end, meant)
@@ -188,7 +204,9 @@ class Parser:
             return end + 1
         if not (first.is_term or (first.kind == ":" and meant.ranged)) or names_at(self._tokens, sign_at + 1, frame):
             self.remarks("value_missing", start, sign.end, field=names[-1].text)
-            add(frame, Operand(Everything(), 0, start, sign.end, clause=True), names[0], self.remarks)
+            missing = Operand(Everything(), 0, start, sign.end)
+            missing.clause = True
+            add(frame, missing, names[0], self.remarks)
             return sign_at + 1
         value, after = value_at(self._tokens, sign_at + 1, frame, meant, self.remarks)
         if value is None:
@@ -232,7 +250,7 @@ class Parser:
         for place in range(first + 1, last, 2):
             token = self._tokens[place]
             nodes.append(self._term(context, token))
-            if NOTEWORTHY.search(token.folded):
+            if token.folded in self._noteworthy:
                 term_hints(self._tokens, place, self.remarks)
         self._leaves += len(nodes)
         start, end = self._tokens[first].start, self._tokens[last].end
@@ -245,25 +263,27 @@ class Parser:
 
     def _term(self, context: Context | None, token: Token) -> Node:
         """The tree of one token that is a whole value."""
-        key = (context, token.text, token.folded, token.kind)
+        key = (context, *token[:3])
         node = self._known.get(key)
         if node is not None:
             return node
-        if (context is None or context.textual) and (token.kind == "quoted" or not SIGNS.search(token.folded)):
-            units = units_of_folded(token.folded)       # what a term is, without the ways of other values
+        kind, text, folded = token[:3]
+        if NOTEWORTHY.search(folded):
+            self._noteworthy.add(folded)
+        if (context is None or context.textual) and (kind == "quoted" or not SIGNS.search(folded)):
+            units = units_of_folded(folded)       # what a term is, without the ways of other values
             if units:
                 node = self._known[key] = Units(context.text if context else DEFAULT, tuple(units),
                                                 context is not None and context.sign == "==")
                 return node
-        value = Value(token.text, token.folded, token.start, token.end, context.sign if context else "=",
-                      token.kind == "quoted")
+        value = Value(text, folded, token.start, token.end, context.sign if context else "=", kind == "quoted")
         return self._kept(key, context, value)
 
     def _leaf(self, context: Context | None, value: Value, start: int) -> Operand:
         """The tree of one value in all fields of its clause: text fields as one leaf."""
         self._leaves += 1
         key = (context, value.text, value.folded, value.sign, value.quoted, value.last)
-        return Operand(self._known.get(key) or self._kept(key, context, value), 0, start, value.end, term=value.start)
+        return Operand(self._known.get(key) or self._kept(key, context, value), 0, start, value.end, value.start)
 
     def _kept(self, key: tuple[object, ...], context: Context | None, value: Value) -> Node:
         """What a value means; equal values of which nothing is to be said are one node."""

@@ -30,24 +30,39 @@ class Syntax:
     inside: str = ""
 
     @cached_property
+    def marks(self) -> str:
+        return "".join(mark for mark in "(),:" if mark not in self.inside)
+
+    @cached_property
+    def quotes(self) -> str:
+        return "\"'" if self.single_quotes else '"'
+
+    @cached_property
     def pattern(self) -> re.Pattern[str]:
-        marks = "".join(mark for mark in "(),:" if mark not in self.inside)
-        ends = re.escape(marks + self.alone) + '"=<>' + ("'" if self.single_quotes else "")
+        """Matches all of a text piece by piece, in three groups: blanks, what is left out, a token."""
         names = "|".join(map(re.escape, bracketed(self.dialect) + bracketed_names()))
-        kinds = {
-            "comment": r"(?<![^\n])\#[^\n]*|(?<!\S)\#(?=\s)[^\n]*",
-            "block": r"/\*.*?(?:\*/|\Z)" if self.block_comments else "",
-            "markup": _MARKUP,
-            "quoted": r'"(?:[^"\\]|\\.)*+"?',
-            "single": r"'[^']*'?" if self.single_quotes else "",
-            "name": rf"(?:{names})(?=\s*\+?[=<>,])",
-            "sign": r"[<>=]=|[<>=]",
-            "mark": f"[{re.escape(marks)}]",
-            "word": rf"[^\s{ends}]+(?:'s(?![a-z0-9]))?" + (f"|[{re.escape(self.alone)}]" if self.alone else ""),
-            "other": ".",
-        }
-        tokens = "|".join(f"(?P<{kind}>{one})" for kind, one in kinds.items() if one)
-        return re.compile(rf"\s*+(?:{tokens})", re.DOTALL)
+        left_out = (
+            r"(?<![^\n])\#[^\n]*|(?<!\S)\#(?=\s)[^\n]*",
+            r"/\*.*?(?:\*/|\Z)" if self.block_comments else "",
+            _MARKUP,
+        )
+        kept = (
+            r"[a-z0-9\u3400-\u9fff]++(?=\s)",       # most words: for them the others need not be tried
+            r'"(?:[^"\\]|\\.)*+"?',
+            r"'[^']*'?" if self.single_quotes else "",
+            rf"(?:{names})(?=\s*\+?[=<>,])",
+            r"[<>=]=|[<>=]",
+            f"[{re.escape(self.marks)}]",
+            rf"[^\s<>={re.escape(self.quotes + self.marks + self.alone)}]+(?:'s(?![a-z0-9]))?",
+            r".|\Z",
+        )
+        groups = ["|".join(one for one in alternatives if one) for alternatives in (left_out, kept)]
+        return re.compile(r"(\s*+)(?:({})|({}))".format(*groups), re.DOTALL)
+
+    @cached_property
+    def kinds(self) -> dict[str, str]:
+        """The kind of the tokens that begin with a character; all others are words."""
+        return {mark: mark for mark in self.marks} | dict.fromkeys("<>=", "sign") | dict.fromkeys(self.quotes, "quoted")
 
 
 def tokens(text: str, syntax: Syntax, report: Remarks) -> list[Token]:
@@ -56,39 +71,36 @@ def tokens(text: str, syntax: Syntax, report: Remarks) -> list[Token]:
     written = half_width(text)
     origin = [at for at, char in enumerate(text) if not ZERO_WIDTH.match(char)] if len(folded) < len(text) else None
     found: list[Token] = []
-    blank = True
-    before = 0
-    for match in syntax.pattern.finditer(folded):
-        kind = match.lastgroup
-        start, end = match.span(match.lastindex or 0)
-        blank = blank or start > before
-        before = end
-        begin, stop = (origin[start], origin[end - 1] + 1) if origin else (start, end)
-        if kind == "word" or kind == "name" or kind == "other":
-            found.append(made(("word", written[start:end], folded[start:end], begin, stop, blank, None)))
-        elif kind == "mark":
-            mark = folded[start]
-            found.append(made((mark, mark, mark, begin, stop, blank, None)))
-        elif kind == "sign":
-            sign = folded[start:end]
-            found.append(made(("sign", sign, sign, begin, stop, blank, None)))
-        elif kind == "quoted" or kind == "single":
-            quote = folded[start]
-            closed = end - start > 1 and folded[end - 1] == quote
-            if not closed:
-                report("quote_unclosed", begin, begin + 1, text + quote)
-            inside = slice(start + 1, end - closed)
-            pieces = (written[inside], folded[inside])
-            if quote == '"':
-                pieces = (_ESCAPED.sub(r"\1", pieces[0]), _ESCAPED.sub(r"\1", pieces[1]))
-            found.append(made(("quoted", *pieces, begin, stop, blank, None)))
-        else:
-            if kind == "markup":
+    kind_of = syntax.kinds.get
+    at, blank = 0, True
+    for blanks, left_out, piece in syntax.pattern.findall(folded):
+        if blanks:
+            at += len(blanks)
+            blank = True
+        start, at = at, at + len(piece or left_out)
+        if at == start:
+            break
+        begin, stop = (origin[start], origin[at - 1] + 1) if origin else (start, at)
+        if left_out:
+            if left_out[0] == "<":
                 report("markup_removed", begin, stop, report.replaced(begin, stop, ""), value=text[begin:stop])
-            elif kind == "block" and (end - start < 4 or not folded.endswith("*/", start, end)):
+            elif left_out[0] == "/" and (len(left_out) < 4 or not left_out.endswith("*/")):
                 report("comment_unclosed", begin, stop)
             blank = True
             continue
+        kind = kind_of(piece[0], "word")
+        pieces = written[start:at], piece
+        if kind == "quoted":
+            closed = len(piece) > 1 and piece[-1] == piece[0]
+            if not closed:
+                report("quote_unclosed", begin, begin + 1, text + piece[0])
+            inside = slice(1, len(piece) - closed)
+            pieces = pieces[0][inside], piece[inside]
+            if piece[0] == '"':
+                pieces = _ESCAPED.sub(r"\1", pieces[0]), _ESCAPED.sub(r"\1", pieces[1])
+        elif kind != "word":
+            pieces = piece, piece
+        found.append(made((kind, *pieces, begin, stop, blank, None)))
         blank = False
-    found.append(Token("end", "", "", len(text), len(text), blank or len(folded) > before))
+    found.append(Token("end", "", "", len(text), len(text), blank))
     return found

@@ -17,7 +17,7 @@ TEXT = ("units", "composite")
 _DISTANCE = 0.6
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Context:
     """The fields of a clause. `kind` is that of the fields, "mixed" for several kinds, or one of the special ones
     country, number, type, semantic; "" for a clause without a field that we know."""

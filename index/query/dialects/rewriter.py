@@ -19,6 +19,8 @@ _ORDINARY = re.compile("[\u3400-\u9fff]+")       # a term that is the same in ev
 _NAMES = 64     # of one clause; more than there are fields
 _HISTORY = 3    # digits of the number of a step in a history
 _VALUES = ("word", "quoted", "leaf")
+_LISTED = ("text", "classes")
+_JOINING = ("and", "or")
 _AFTER_A_NAME = ("sign", ",")
 _COMPARING = ("<", "<=", ">", ">=")
 
@@ -99,18 +101,20 @@ class Rewriter:
         return at + 1
 
     def _listed(self, at: int, level: Level) -> int | None:
-        """Rewrites `( term OR term … )` in text, where nothing but its terms can need it; the index after it."""
+        """Rewrites `( term OR term … )` in text or classes, where only its terms can need it; the index after it."""
         context = level.context
         end = end_of_list(self._tokens, at)
-        if end is None or (context is None and self._dialect.history) or (context and context.kind != "text"):
+        if end is None or (context is None and self._dialect.history) or (context and context.kind not in _LISTED):
             return None
         listed = self._tokens[at:end + 1]
-        special = [place for place in range(1, len(listed), 2) if not _ORDINARY.fullmatch(listed[place].folded)]
+        classes = context is not None and context.kind == "classes"
+        special = [place for place in range(1, len(listed), 2)
+                   if classes or not _ORDINARY.fullmatch(listed[place].folded)]
         if self._dialect.parts_glued and any(
                 glued_operator(listed[place].folded) for place in special if listed[place].kind == "word"):
             return None
         for place in special:
-            listed[place] = self._values.text(listed[place], context, level.whole)
+            listed[place] = self._values.read(listed[place], context, level.whole)
         self._found += listed
         return end + 1
 
@@ -259,27 +263,44 @@ class Rewriter:
         """A value on a level of its own context."""
         first = self._tokens[at]
         context = level.context
-        if (self._dialect.history and context is None and first.kind == "word" and first.folded.isdecimal()
-                and len(first.folded) <= _HISTORY):
-            self._report("history_refused", first.start, first.end, value=first.text)
-        if (self._dialect.parts_glued and first.kind == "word" and not first.folded.isascii()
-                and self._unglued(first, level)):
+        if context is None or context.kind == "text":
+            return self._texts(at, level)
+        if self._dialect.parts_glued and self._unglued(first, level):
             return at + 1
         if level.operand:
             self._before(first)
-        if context is None or context.kind == "text":
-            self._found.append(self._values.text(first, context, level.whole))
-            level.operands.append((first.start, first.end))
-            level.operand = True
-            return at + 1
         value, after = self._value(at, context, level.whole)
         self._found += value
         self._after(first.start, value[-1].end)
         return after
 
+    def _texts(self, at: int, level: Level) -> int:
+        """A term, and all that follow it with AND or OR between, of which most of a long text consists."""
+        tokens, found, dialect = self._tokens, self._found, self._dialect
+        while True:
+            term = tokens[at]
+            ordinary = _ORDINARY.fullmatch(term.folded)
+            glued = not ordinary and dialect.parts_glued and self._unglued(term, level)
+            if not glued:
+                if dialect.history and level.context is None and term.kind == "word" and (
+                        term.folded.isdecimal() and len(term.folded) <= _HISTORY):
+                    self._report("history_refused", term.start, term.end, value=term.text)
+                if level.operand:
+                    self._before(term)
+                found.append(term if ordinary else self._values.read(term, level.context, level.whole))
+                level.operands.append((term.start, term.end))
+                level.operand = True
+            at += 1
+            operator = tokens[at]
+            if operator.kind != "word" or operator.folded not in _JOINING or not tokens[at + 1].is_term or (
+                    tokens[at + 2].kind in _AFTER_A_NAME):
+                return at
+            self._operator(operator, OPERATORS[operator.folded])
+            at += 1
+
     def _unglued(self, token: Token, level: Level) -> bool:
         """An operator glued to a term is parted from it, in dialects that repair it."""
-        glued = glued_operator(token.folded)
+        glued = glued_operator(token.folded) if token.kind == "word" and not token.folded.isascii() else None
         if glued is None:
             return False
         start, end = glued

@@ -22,7 +22,6 @@ from index.text.units import is_word, units_of_folded
 from ingest.ipc import patterns
 
 _UNWRITABLE = frozenset('+?#(),:=<>"')      # what only a quoted term may hold as it is
-_CHINESE = ("\u3400", "\u9fff")       # no letters or digits of words between
 _FIRST_GRANT = 1985_01_01
 _WORD = re.compile("[a-z][a-z0-9]+")
 _PLACE = re.compile(r"(\d{3,6})[%+](.*[^\x00-\x7f].*)", re.DOTALL)
@@ -46,18 +45,29 @@ class Values:
         self._dialect = dialect
         self._report = report
         self._said: set[str] = set()
+        self._held: dict[tuple[object, ...], Token] = {}    # what values of which nothing was said become
         self._gaps = dialect.gaps
         self._sign = re.compile("[" + re.escape("".join(dialect.gaps)) + "]") if dialect.gaps else re.compile(r"(?!)")
         self._translated = {ord(mark): _written(gap) for mark, gap in dialect.gaps.items()}
         self._unwritable = _UNWRITABLE.difference(dialect.gaps)
-        self._special = re.compile("[" + re.escape("".join(_UNWRITABLE.union(dialect.gaps))) + "]")
         self._native = all(_written(gap) == mark for mark, gap in dialect.gaps.items())
 
     def read(self, token: Token, context: Context | None, whole: bool = False) -> Token:
         """The token for a value in a context (None: no field)."""
+        key = (token.text, token.folded, token.kind, token.node, context, whole)
+        held = self._held.get(key)
+        if held is None:
+            said = len(self._report)
+            held = self._read(token, context, whole)
+            if len(self._report) == said:
+                self._held[key] = held
+            return held
+        return made((held.kind, held.text, held.folded, token.start, token.end, token.blank, held.node))
+
+    def _read(self, token: Token, context: Context | None, whole: bool) -> Token:
         kind = context.kind if context else "text"
         if kind == "text":
-            return self.text(token, context, whole)
+            return self._text(token, context, whole)
         reader = getattr(self, f"_{kind}", None)
         return reader(token, context) if reader else token
 
@@ -86,12 +96,9 @@ class Values:
 
     # Text
 
-    def text(self, token: Token, context: Context | None, whole: bool) -> Token:
+    def _text(self, token: Token, context: Context | None, whole: bool) -> Token:
         """The token for a term."""
         folded = token.folded
-        if token.kind == "word" and _CHINESE[0] <= folded[-1] <= _CHINESE[1] and not self._special.search(folded) and (
-                context is None or context.fields[0].api != "addresses"):
-            return token
         if token.kind == "quoted":
             if not (self._dialect.quoted_gaps and self._dialect.quoted_gaps in folded):
                 return self._bare(token) if context is None and self._dialect.bare_classes else token
