@@ -37,7 +37,7 @@ from store.events import IncomingEvent
 from store.settings import Limits
 
 _DEFAULT = Limits()
-_PIECE = 5_000      # of documents, events and refusals; several files of 200,000 at once would fill the memory
+_PIECE = 1_000      # of documents, events and refusals; several files of 200,000 at once would fill the memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +169,9 @@ class Worker:
             result.refusals.append(_refusal(archive, entry, reason))
         except Skipped as reason:
             result.skipped[reason.code] += 1
+        except Exception as error:      # a fault of ours: the file waits in the quarantine, its neighbours do not
+            reason = Rejected("reader_failed", f"{type(error).__name__}: {error}")
+            result.refusals.append(_refusal(archive, entry, reason))
 
     def _keep(self, result: Result, archive: str, entry: str, reading: Reading) -> None:
         content = reading.content

@@ -172,7 +172,7 @@ def _tune_sqlite(connection: sa.engine.interfaces.DBAPIConnection, _record: obje
         "synchronous=NORMAL",
         "foreign_keys=ON",
         "cache_size=-65536",
-        "mmap_size=1073741824",
+        "mmap_size=67108864",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

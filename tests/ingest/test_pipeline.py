@@ -9,7 +9,9 @@ from filelock import FileLock
 
 from ingest.counts import IngestReport
 from ingest.pipeline import ingest
-from ingest.record import Patent
+from ingest.readers import business
+from ingest.readers.elements import Element, Warn
+from ingest.record import Document, Patent
 from ingest.records import Records
 from store import deliveries, documents, outbox
 from store.database import open_store
@@ -212,6 +214,24 @@ def test_quarantine_says_where_and_why(settings: Settings, tmp_path: Path) -> No
         assert deliveries.rejects(connection, "empty_file") == []
         assert deliveries.reject_counts(connection) == {"xml_invalid": 1}
     assert (found["delivery"], found["archive"], found["entry"], found["line"]) == ("d", "1.ZIP", "1/x/x.XML", 2)
+
+
+def test_a_fault_of_a_reader_costs_only_its_file(
+        settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    genuine = business.read
+
+    def failing(root: Element, warn: Warn) -> Document:
+        if root.get("docNumber") == "199000002":
+            raise ValueError("nobody thought of this")
+        return genuine(root, warn)
+
+    monkeypatch.setattr(business, "read", failing)
+    entries = {f"{n}.XML": made.document(f"19900000{n}", application="") for n in (1, 2, 3)}
+    report = take_in(settings, tmp_path / "d", entries)
+    assert (report["documents"], report["rejected"]) == (2, {"reader_failed": 1})
+    with open_store(settings) as store, store.connect() as connection:
+        (refused,) = deliveries.rejects(connection)
+    assert (refused["entry"], refused["detail"]) == ("2.XML", "ValueError: nobody thought of this")
 
 
 def test_dry_run_writes_nothing(settings: Settings, tmp_path: Path) -> None:
