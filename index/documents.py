@@ -5,7 +5,7 @@ step of an ingest, so every text is folded once and cut once into units and once
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import date
 from functools import lru_cache
 from itertools import islice
@@ -20,7 +20,7 @@ from index.text.tokens import joined_runs, truth_of
 from ingest.record import Patent
 from ingest.regions import ancestors
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Part of the index identity: raise it with every change of what `build` makes."""
 
 TRUTH_FIELDS = tuple(field.api for field in FIELDS if field.kind == "units")
@@ -30,9 +30,11 @@ RANKED_FIELDS = ("title", "abstract", "claims")
 WORD_FIELDS = tuple(f"{name}_words" for name in RANKED_FIELDS)
 """Words in the order of the text, with frequencies: they only rank."""
 
-KEYWORD_FIELDS = tuple(
-    field.api for field in FIELDS if field.kind in ("keyword", "numbers", "classes", "region", "industry"))
-"""Lists of exact values. `region` and `industry` hold every level above as well."""
+KEYWORD_FIELDS = tuple(field.api for field in FIELDS if field.kind in ("keyword", "numbers", "classes", "region"))
+"""Lists of exact values. `region` holds every level above as well."""
+
+INDUSTRY = "industry"
+"""The terms of all labels with every level above, joined by blanks since they are dozens; some come twice."""
 
 DATE_FIELDS = tuple(field.api for field in FIELDS if field.kind == "dates")
 """Lists of YYYYMMDD integers; only publication_date has more than one."""
@@ -64,7 +66,7 @@ Above: TypeAlias = Callable[[str, str], Iterable[str]]
 _TEXTS = tuple((BY_API[name].values, name) for name in TRUTH_FIELDS)
 _AS_THEY_ARE = tuple(
     (BY_API[name].values, name) for name in KEYWORD_FIELDS
-    if name not in ("region", "industry", "application_number", "publication_number"))
+    if name not in ("region", "application_number", "publication_number"))
 _DATES = tuple((BY_API[name].values, name) for name in DATE_FIELDS)
 
 _DAY_ZERO = date(1900, 1, 1).toordinal()
@@ -73,14 +75,14 @@ _ID_BITS = 45
 _ID_PLACES = 12
 _DIGITS = {".": 1} | {str(digit): digit + 2 for digit in range(10)}
 _LETTER = 12
-_LEADING_DIGITS = re.compile(r"(\d+).*")
+_FIRST_DIGITS = re.compile(r"\d+")
 
 
 def build(record: Patent, above: Above) -> IndexDocument:
     """The index document of a record that carries its labels; only fields that hold something are in it.
 
-    Text fields are strings of tokens separated by blanks; keyword and date fields lists; `row` and the sort
-    fields integers; `facets` is {facet: values}; `runs` is {text field: its values as `joined_runs` writes them}.
+    Text fields and `industry` are strings of tokens separated by blanks; keyword and date fields lists; `row` and the
+    sort fields integers; `facets` is {facet: values}; `runs` is {text field: its values as `joined_runs` writes them}.
     """
     return build_many([record], above)[0]
 
@@ -140,26 +142,24 @@ def _facets(document: IndexDocument, record: Patent) -> dict[str, list[str]]:
 
 
 def _add_industries(document: IndexDocument, record: Patent, above: Above) -> dict[str, list[str]]:
-    """Adds the terms `33618`, `33618/nev`, `33618@rule`, `33618/nev@rule` of the labels; returns their facets."""
-    industries: dict[str, list[str]] = {}
-    terms: dict[str, None] = {}
-    sources: dict[str, None] = {}
+    """Adds the terms `33618 33618/nev 33618@rule 33618/nev@rule` of the labels; returns their facets."""
+    facets: dict[str, dict[str, None]] = {}
+    terms: list[str] = []
     for label in record["labels"]:
         taxonomy = label["taxonomy"]
         nodes = (label["node"], *above(taxonomy, label["node"]))
-        industries.setdefault(taxonomy, []).extend(nodes)
-        terms |= _terms(taxonomy, nodes, tuple(grades(label)))
-        sources[f"{taxonomy}@{label['source']}"] = None
-    document["industry"] = list(terms)
-    return {f"industry:{taxonomy}": distinct(nodes) for taxonomy, nodes in industries.items()} | {
-        "label_source": list(sources)}
+        facets.setdefault(f"industry:{taxonomy}", {}).update(dict.fromkeys(nodes))
+        facets.setdefault("label_source", {})[f"{taxonomy}@{label['source']}"] = None
+        terms.append(_terms(taxonomy, nodes, tuple(grades(label))))
+    document[INDUSTRY] = " ".join(terms)
+    return {facet: list(values) for facet, values in facets.items()}
 
 
 @lru_cache(maxsize=65_536)
-def _terms(taxonomy: str, nodes: tuple[str, ...], graded: tuple[str, ...]) -> Mapping[str, None]:
-    """The terms of a label, as keys; a delivery repeats a few thousand labels a million times."""
+def _terms(taxonomy: str, nodes: tuple[str, ...], graded: tuple[str, ...]) -> str:
+    """The terms of a label; a delivery repeats a few thousand labels a million times."""
     meant = [taxonomy, *(f"{taxonomy}/{node}" for node in nodes)]
-    return dict.fromkeys([*meant, *(f"{term}@{grade}" for grade in graded for term in meant)])
+    return " ".join([*meant, *(f"{term}@{grade}" for grade in graded for term in meant)])
 
 
 def _add_sorts(document: IndexDocument, record: Patent) -> None:
@@ -189,7 +189,8 @@ def application_forms(number: str | None) -> list[str]:
 def publication_forms(number: str) -> tuple[str, ...]:
     """A publication number with and without its kind, both without the country: `101945314B`, `101945314`."""
     bare = number.removeprefix("CN")
-    return bare, _LEADING_DIGITS.sub(r"\1", bare)
+    digits = _FIRST_DIGITS.search(bare)
+    return bare, bare[:digits.end()] if digits else bare
 
 
 def id_order(ident: str) -> int:

@@ -165,7 +165,7 @@ def _nodes(file: _File, top: Located) -> dict[str, Node]:
 def _node(file: _File, item: object, line: int) -> Node:
     found = file.fields(item, NODE_FIELDS, line, "nodes")
     node_id = file.text(found, "id")
-    if not node_id or any(char in node_id for char in "/@ \t\"'()"):
+    if not node_id or any(char.isspace() or char in "/@\"'()" for char in node_id):
         raise file.error("taxonomy_field_type", found.line, field="id")
     rules = tuple(rule for number, item in enumerate(file.items(found, "rules"), 1)
                   for rule in _rules(file, item, number, found.line))

@@ -151,12 +151,18 @@ class Taxonomy:
 
     def ancestors(self, node_id: str) -> tuple[str, ...]:
         """The ids above a node, nearest first; empty for a top node and for an unknown one."""
-        found: list[str] = []
-        node = self.nodes.get(node_id)
-        while node is not None and node.parent is not None:
-            found.append(node.parent)
-            node = self.nodes[node.parent]
-        return tuple(found)
+        return self._above.get(node_id, ())
+
+    @cached_property
+    def _above(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = {}
+        for node in self.nodes.values():
+            above, parent = [], node.parent
+            while parent is not None:
+                above.append(parent)
+                parent = self.nodes[parent].parent
+            found[node.id] = tuple(above)
+        return found
 
     def rules(self) -> Iterator[tuple[Node, Rule]]:
         """Every rule with its node, in order."""

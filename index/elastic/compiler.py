@@ -16,6 +16,7 @@ from pyroaring import BitMap
 
 from index.answering.proximity import phrases
 from index.answering.runs import plain_runs
+from index.documents import INDUSTRY
 from index.elastic.classes import class_parts
 from index.elastic.parts import EVERYTHING, NOTHING, Part, all_of, any_of, at_least, literal, prefix, regexp, terms
 from index.elastic.positions import interval_part, intervals, spans
@@ -90,7 +91,7 @@ class Compiler:
             case Region(code):
                 return terms("region", (code,))
             case Industry():
-                return terms("industry", (node.term,))
+                return terms(INDUSTRY, (node.term,))
             case Rows(rows):
                 return rows_part(rows)
             case Everything():

@@ -16,7 +16,7 @@ import numpy as np
 import orjson
 import zstandard
 
-from index.documents import DATE_FIELDS, KEYWORD_FIELDS, RANKED_FIELDS, SORT_FIELDS, TRUTH_FIELDS, WORD_FIELDS
+from index.documents import DATE_FIELDS, INDUSTRY, KEYWORD_FIELDS, RANKED_FIELDS, SORT_FIELDS, TRUTH_FIELDS, WORD_FIELDS
 from index.engine import IndexDocument
 from index.fields import FIELDS
 from index.text import tokens
@@ -83,7 +83,8 @@ def mapping(meta: Body) -> Body:
     properties: Body = {name: {"type": "text", "analyzer": "whitespace", "norms": name in ranked}
                         for name in TRUTH_FIELDS}
     properties |= {name: {"type": "text", "analyzer": "whitespace", "index_options": "freqs"} for name in WORD_FIELDS}
-    properties |= dict.fromkeys((*KEYWORD_FIELDS, *(f"{name}{ORDER}" for name in CLASS_FIELDS), LONG), keyword)
+    properties |= dict.fromkeys(
+        (*KEYWORD_FIELDS, INDUSTRY, *(f"{name}{ORDER}" for name in CLASS_FIELDS), LONG), keyword)
     properties |= {name: {"type": "integer", "doc_values": False} for name in DATE_FIELDS}
     properties |= {name: {"type": "long"} for name in SORT_FIELDS}
     properties |= {ROW: {"type": "long"}, BIT: {"type": "long", "index": False}}
@@ -134,6 +135,8 @@ def source_of(row: int, document: IndexDocument) -> bytes:
             source[name] = _NOTHING
     for name in WORD_FIELDS:
         source.setdefault(name, _NOTHING)
+    if INDUSTRY in source:
+        source[INDUSTRY] = list(dict.fromkeys(source[INDUSTRY].split(" ")))
     if long:
         source[LONG] = long
     for name in CLASS_FIELDS:

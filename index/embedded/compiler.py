@@ -16,6 +16,7 @@ from tantivy import FieldType, Occur, Query
 from index.answering.memo import key_of
 from index.answering.proximity import phrases
 from index.answering.runs import plain_runs
+from index.documents import INDUSTRY
 from index.embedded.recheck import Checked, all_in, checked
 from index.embedded.rows import count_of, rows_of
 from index.embedded.schema import KEY, RECORD, ROW
@@ -110,7 +111,7 @@ class Compiler:
             case Region(code):
                 return self._terms("region", (code,))
             case Industry():
-                return self._terms("industry", (node.term,))
+                return self._terms(INDUSTRY, (node.term,))
             case Rows(rows):
                 return self._of_rows(rows)
             case Everything():

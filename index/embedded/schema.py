@@ -6,7 +6,7 @@ Dates are signed integers: an `int` given to an unsigned field kills Tantivy's w
 
 import tantivy
 
-from index.documents import DATE_FIELDS, KEYWORD_FIELDS, SORT_FIELDS, TRUTH_FIELDS, WORD_FIELDS
+from index.documents import DATE_FIELDS, INDUSTRY, KEYWORD_FIELDS, SORT_FIELDS, TRUTH_FIELDS, WORD_FIELDS
 
 KEY = "key"
 """The row as a string, because deleting by an integer term silently deletes nothing; and RECORD, or COMMIT."""
@@ -37,6 +37,7 @@ def schema() -> tantivy.Schema:
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
     for name in KEYWORD_FIELDS:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field(INDUSTRY, tokenizer_name="whitespace", index_option="basic")
     for name in DATE_FIELDS:
         builder.add_integer_field(name, indexed=True)
     for name in (ROW, BIT, *SORT_FIELDS):

@@ -12,5 +12,7 @@ def grades(label: Label) -> list[str]:
     ...         "taxonomy_version": ""})
     ['model', '0.1', '0.2']
     """
-    reached = int(round((label["score"] or 0) * STEPS, 6))
+    if not label["score"]:
+        return [label["source"]]
+    reached = int(round(label["score"] * STEPS, 6))
     return [label["source"], *(f"0.{tenth}" for tenth in range(1, min(reached, STEPS - 1) + 1))]

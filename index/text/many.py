@@ -108,7 +108,7 @@ def _going_on(kind: npt.NDArray[np.uint8], bounds: Places) -> Flags:
     first[bounds] = True
     for mark in np.flatnonzero(kind == _MARK).tolist():     # in order: a mark may stand on a mark
         word[mark] = mark > 0 and word[mark - 1] and not first[mark]
-    going_on = word & ~first[:-1]
+    going_on: Flags = word & ~first[:-1]
     going_on[1:] &= word[:-1]
     return going_on
 
