@@ -54,23 +54,19 @@ def reach(sign: str, of: Period) -> tuple[int | None, int | None]:
 
 
 def written(first: int | None, last: int | None) -> str:
-    """The shortest canonical form of a range: `2010`, `201003:2012`, `20100305:`."""
-    if first is not None and last is not None:
-        for length in (4, 6, 8):
-            if period(str(first)[:length]) == (first, last):
-                return str(first)[:length]
-    return f"{_edge(first, 0)}:{_edge(last, 1)}"
+    """The shortest canonical form of a range, both ends alike: `2010`, `2010:2012`, `201003:201012`, `20100305:`."""
+    for length in (4, 6, 8):
+        low, high = _short(first, 0, length), _short(last, 1, length)
+        if low is not None and high is not None:
+            return low if low == high else f"{low}:{high}"
+    raise ValueError(f"no dates: {first}, {last}")
 
 
-def _edge(day: int | None, side: int) -> str:
-    if day is None:
-        return ""
-    for length in (4, 6):
-        short = str(day)[:length]
-        whole = period(short)
-        if whole and whole[side] == day:
-            return short
-    return str(day)
+def _short(day: int | None, side: int, length: int) -> str | None:
+    """An end of a range in so many digits, '' for an open one; None where they do not say that day."""
+    short = "" if day is None else str(day)[:length]
+    whole = period(short)
+    return short if day is None or (whole and whole[side] == day) else None
 
 
 def _number(day: dt.date) -> int:
