@@ -1,4 +1,4 @@
-"""Progress of a run on standard error: a bar on a terminal, now and then a plain line elsewhere.
+"""Progress of a run on standard error: a bar on a terminal (`cli.bar`), now and then a plain line elsewhere.
 
 The indexer reports under the name `index` and counts records where the pipeline counts bytes of a file.
 """
@@ -8,9 +8,6 @@ import time
 from collections.abc import Callable
 from pathlib import PurePath
 from typing import Protocol
-
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from cli.texts import both
 
@@ -58,37 +55,6 @@ class Counted:
                     rejects=f"{self.rejects:,}")
 
 
-class Bar:
-    """A live bar: bytes of the current file, records a second, rejects."""
-
-    def __init__(self) -> None:
-        self.counted = Counted()
-        self.task: TaskID | None = None
-        self.bar = Progress(TextColumn("{task.description}", markup=False), BarColumn(), TimeRemainingColumn(),
-                            TextColumn("{task.fields[said]}", markup=False), console=Console(stderr=True))
-
-    def file(self, name: str, size: int) -> None:
-        self.counted.begin(name, size)
-        if self.task is not None:
-            self.bar.remove_task(self.task)
-        self.task = self.bar.add_task(self.counted.title(), total=size or None, said="")
-
-    def advance(self, size: int, documents: int, rejects: int) -> None:
-        self.counted.add(size, documents, rejects)
-        if self.task is not None:
-            self.bar.update(self.task, advance=size, said=self.counted.said())
-
-    def done(self) -> None:
-        self.bar.refresh()
-
-    def __enter__(self) -> "Bar":
-        self.bar.start()
-        return self
-
-    def __exit__(self, *failure: object) -> None:
-        self.bar.stop()
-
-
 class Lines:
     """A line at the start, every few seconds and at the end, for logs and pipes."""
 
@@ -121,4 +87,8 @@ class Lines:
 
 def reporter() -> Reporter:
     """A bar where standard error is a terminal, else lines."""
-    return Bar() if sys.stderr.isatty() else Lines()
+    if not sys.stderr.isatty():
+        return Lines()
+    from cli.bar import Bar  # here, so that only who sees a bar waits for rich
+
+    return Bar()

@@ -14,7 +14,8 @@ import pytest
 
 import cli.main
 from cli.main import group, main, trouble
-from cli.progress import Bar, Lines, reporter
+from cli.bar import Bar
+from cli.progress import Lines, reporter
 from store.errors import BadCall, Unreachable
 
 
