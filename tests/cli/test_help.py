@@ -13,8 +13,8 @@ import click
 import pytest
 
 import cli.main
-from cli.main import group, main, trouble
 from cli.bar import Bar
+from cli.main import group, main, trouble
 from cli.progress import Lines, reporter
 from store.errors import BadCall, Unreachable
 
