@@ -77,6 +77,8 @@ def number_at(
     if value.quoted or len(words) == 1:
         return value, after
     if whole_number(one, words[0].text) and whole_number(one, words[1].text):
+        if one.api != "application_number":     # a record may have several publications
+            return value, after
         start, end = words[0].start, words[-1].end
         texts = " OR ".join(word.text for word in words)
         report("values_joined", start, end, report.replaced(start, end, f"({texts})"), field=one.name)

@@ -12,11 +12,12 @@ from index.query.build import all_of, any_of, negation, odd_of
 from index.query.lexer import OPERATORS, Token
 from index.query.proximity import alternatives, link, near
 from index.query.remarks import Remarks, quoted
-from index.query.tree import And, AtLeast, Everything, Keyword, Near, Node, Number, Or, Xor
+from index.query.tree import And, AtLeast, Dates, Everything, Keyword, Near, Node, Number, Or, Xor
 
 _SHOWN = 60             # characters of a reading that a message repeats
 _CONTEXTS_KEPT = 512
-_SINGLE = ("application_number", "type", "legal_state")
+_SINGLE = ("application_number", "type", "legal_state", "application_date", "grant_date")
+_EVER, _NEVER = 0, 1_0000_00_00     # days before and behind all others
 _KINDS: dict[str, type[And] | type[Or] | type[Xor]] = {"AND": And, "OR": Or, "XOR": Xor}
 _BUILDERS = {"AND": all_of, "OR": any_of, "XOR": odd_of}
 
@@ -244,10 +245,16 @@ def _mixed(groups: list[list[Operand]], between: list[str], report: Remarks) -> 
 
 
 def _never_both(group: list[Operand], report: Remarks) -> None:
-    """A record has one application number, type and state: two different ones joined by AND never match."""
+    """A record has one application number, type, state and date: two different ones joined by AND never match."""
     seen: dict[str, Node] = {}
+    days = (_EVER, _NEVER)
     for one in group:
         node = one.tree
+        if isinstance(node, Dates) and node.field in _SINGLE:
+            days = max(days[0], node.first or _EVER), min(days[1], node.last or _NEVER)
+            if days[0] > days[1]:
+                report("values_joined", group[0].start, group[-1].end, field=BY_API[node.field].name)
+                return
         if not isinstance(node, Keyword | Number) or node.field not in _SINGLE or node.prefix:
             continue
         if seen.setdefault(node.field, node) != node:
