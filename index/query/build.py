@@ -12,7 +12,7 @@ from index.query.tree import And, Everything, Near, Node, Not, Or, Pattern, Unit
 
 def all_of(children: Iterable[Node]) -> Node:
     """AND of the children; of none, everything."""
-    flat = tuple(chain.from_iterable(child.children if isinstance(child, And) else (child,) for child in children))
+    flat = _flat(And, children)
     if not flat:
         return Everything()
     return flat[0] if len(flat) == 1 else And(flat)
@@ -20,8 +20,15 @@ def all_of(children: Iterable[Node]) -> Node:
 
 def any_of(children: Iterable[Node]) -> Node:
     """OR of the children; at least one is needed."""
-    flat = tuple(chain.from_iterable(child.children if isinstance(child, Or) else (child,) for child in children))
+    flat = _flat(Or, children)
     return flat[0] if len(flat) == 1 else Or(flat)
+
+
+def _flat(kind: type[And | Or], children: Iterable[Node]) -> tuple[Node, ...]:
+    flat = tuple(children)
+    if kind in map(type, flat):
+        flat = tuple(chain.from_iterable(child.children if isinstance(child, kind) else (child,) for child in flat))
+    return flat
 
 
 def odd_of(children: Iterable[Node]) -> Node:

@@ -4,8 +4,8 @@ Of the operators, proximity binds tightest, then NOT, then AND, then OR and XOR,
 """
 
 from collections import deque
-from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Literal
 
 from index.fields import BY_API, FIELDS, Field
 from index.query.build import all_of, any_of, negation, odd_of
@@ -81,22 +81,26 @@ class Operand:
         return self.tree
 
 
-@dataclass(slots=True)
 class Frame:
     """One open level: the operands so far and the operators between them."""
 
-    kind: str               # top, paren, value, least
-    opening: Token          # the first token of the level, with its clause
-    context: Context | None = None
-    minimum: int = 0
-    bracket: Token | None = None        # the opening parenthesis
-    operands: list[Operand] = field(default_factory=list)
-    joins: list[str] = field(default_factory=list)
-    pending: Token | None = None        # the operator that waits for its right side
-    proximity: Token | None = None      # the proximity operator that does
-    negations: list[Token] = field(default_factory=list)
-    parts: list[Operand] = field(default_factory=list)      # of `least`, before the last comma
-    glued: tuple[int, int] | None = None        # the run of terms and parentheses without blanks that is open
+    def __init__(
+        self, kind: Literal["top", "paren", "value", "least"], opening: Token, context: Context | None = None,
+        bracket: Token | None = None, minimum: int = 0,
+    ) -> None:
+        """`opening` is the first token of the level, with its clause, `bracket` the opening parenthesis."""
+        self.kind = kind
+        self.opening = opening
+        self.context = context
+        self.bracket = bracket
+        self.minimum = minimum
+        self.operands: list[Operand] = []
+        self.joins: list[str] = []
+        self.pending: Token | None = None       # the operator that waits for its right side
+        self.proximity: Token | None = None     # the proximity operator that does
+        self.negations: list[Token] = []
+        self.parts: list[Operand] = []          # of `least`, before the last comma
+        self.glued: tuple[int, int] | None = None       # the run of terms and parentheses without blanks that is open
 
 
 def add(frame: Frame, operand: Operand, token: Token, report: Remarks) -> None:
@@ -203,7 +207,9 @@ def finish(frame: Frame, end: int, report: Remarks) -> Operand:
             operand.negations = 0
     if len(frame.operands) == 1:
         return frame.operands[0]
-    if frame.context and "AND" not in frame.joins and len(set(frame.joins)) == 1:
+    if len(set(frame.joins)) == 1:
+        if frame.context and frame.joins[0] == "AND":
+            _never_both(frame.operands, report)
         return _combined(frame.joins[0], frame.operands)
     groups: list[list[Operand]] = [[frame.operands[0]]]
     between: list[str] = []

@@ -20,6 +20,7 @@ Kind = Literal["word", "quoted", "(", ")", ",", ":", "sign", "leaf", "end"]
 OPERATORS = {"and": "AND", "or": "OR", "not": "NOT", "xor": "XOR"}
 _NO_TERM = ("", *OPERATORS)
 PROXIMITY = re.compile(r"[0-9]*[WD]|[SP]")
+ORDINARY = re.compile("[\u3400-\u9fff]+")       # a term that is the same in every dialect; each character is a unit
 SIGNS = (">=", "<=", "==", "=", ">", "<")
 _WORD = re.compile(r'[^\s"(),:=<>]+')
 _PLAIN = re.compile(r'\s*+([^\s"(),:=<>#/]++)(?![(#/])')     # a word that no comment and no bracketed name touches
@@ -168,8 +169,8 @@ def half_width(text: str) -> str:
 def end_of_list(tokens: Sequence[Token], at: int) -> int | None:
     """Where `( term OR term … )` that begins at a token ends; None for any other parenthesis."""
     while True:
-        kind, _, folded, *_ = tokens[at + 1]
-        if kind != "quoted" and (kind != "word" or folded in _NO_TERM):
+        term = tokens[at + 1]
+        if term.kind != "quoted" and (term.kind != "word" or term.folded in _NO_TERM):
             return None
         at += 2
         following = tokens[at]

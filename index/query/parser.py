@@ -18,11 +18,11 @@ from index.query.clauses import AFTER_A_NAME, names_at, value_at
 from index.query.diagnostics import Diagnostic
 from index.query.hints import NOTEWORTHY, proximity_at, stray, term_hints, value_ended
 from index.query.level import Context, Frame, Operand, add, at_least, context, deep, finish
-from index.query.lexer import OPERATORS, Lexer, Token, end_of_list
+from index.query.lexer import OPERATORS, ORDINARY, Lexer, Token, end_of_list
 from index.query.proximity import link
 from index.query.remarks import Remarks
 from index.query.tree import Everything, Node, Units
-from index.query.truncation import SIGNS
+from index.query.truncation import BEGINNING, SIGNS, term
 from index.query.values import Value, read_term, read_value
 from index.text.units import units_of_folded
 from store.settings import QueryLimits
@@ -95,7 +95,7 @@ class Parser:
         elif kind == "(":
             end = end_of_list(self._tokens, at)
             if end is None:
-                self._frames.append(Frame("paren", token, frame.context, bracket=token))
+                self._frames.append(Frame("paren", token, frame.context, token))
                 return at + 1
             listed = self._listed(at, end, frame.context)
             listed.group, listed.term = True, token.start
@@ -119,8 +119,8 @@ class Parser:
         if names:
             return self._clause(at, names)
         if kind == "sign" and token.text == ">=" and self._is_least(at):
-            self._frames.append(Frame("least", token, frame.context, int(self._tokens[at + 1].text),
-                                      self._tokens[at + 2]))
+            self._frames.append(Frame("least", token, frame.context, self._tokens[at + 2],
+                                      int(self._tokens[at + 1].text)))
             return at + 3
         meant = frame.context
         if token.is_term or (meant and ((meant.ranged and kind == ":")
@@ -196,7 +196,7 @@ class Parser:
         if first.kind == "(":
             end = end_of_list(self._tokens, sign_at + 1)
             if end is None:
-                self._frames.append(Frame("value", names[0], meant, bracket=first))
+                self._frames.append(Frame("value", names[0], meant, first))
                 return sign_at + 2
             listed = self._listed(sign_at + 1, end, meant)
             listed.start, listed.value, listed.clause = start, first.start, True
@@ -247,10 +247,11 @@ class Parser:
         Most of a long expression is such lists; what is read is what reading step by step gives, only sooner.
         """
         nodes: list[Node] = []
+        known, noteworthy = self._known.get, self._noteworthy
         for place in range(first + 1, last, 2):
             token = self._tokens[place]
-            nodes.append(self._term(context, token))
-            if token.folded in self._noteworthy:
+            nodes.append(known((context, token.kind, token.text, token.folded)) or self._term(context, token))
+            if token.folded in noteworthy:
                 term_hints(self._tokens, place, self.remarks)
         self._leaves += len(nodes)
         start, end = self._tokens[first].start, self._tokens[last].end
@@ -263,21 +264,30 @@ class Parser:
 
     def _term(self, context: Context | None, token: Token) -> Node:
         """The tree of one token that is a whole value."""
-        key = (context, *token[:3])
+        key = (context, token.kind, token.text, token.folded)
         node = self._known.get(key)
         if node is not None:
             return node
-        kind, text, folded = token[:3]
-        if NOTEWORTHY.search(folded):
-            self._noteworthy.add(folded)
-        if (context is None or context.textual) and (kind == "quoted" or not SIGNS.search(folded)):
-            units = units_of_folded(folded)       # what a term is, without the ways of other values
-            if units:
-                node = self._known[key] = Units(context.text if context else DEFAULT, tuple(units),
-                                                context is not None and context.sign == "==")
-                return node
-        value = Value(text, folded, token.start, token.end, context.sign if context else "=", kind == "quoted")
+        if NOTEWORTHY.search(token.folded):
+            self._noteworthy.add(token.folded)
+        node = self._plain(context, token) if context is None or context.textual else None
+        if node is not None:
+            self._known[key] = node
+            return node
+        value = Value(token.text, token.folded, token.start, token.end, context.sign if context else "=",
+                      token.kind == "quoted")
         return self._kept(key, context, value)
+
+    def _plain(self, context: Context | None, token: Token) -> Node | None:
+        """What `_read` gives for nearly all terms, without the ways of other values; None for the rest."""
+        folded = token.folded
+        fields, whole = (context.text, context.sign == "==") if context else (DEFAULT, False)
+        if ORDINARY.fullmatch(folded):
+            return Units(fields, tuple(folded), whole)
+        if token.kind == "quoted" or not SIGNS.search(folded):
+            units = tuple(units_of_folded(folded))
+            return Units(fields, units, whole) if units else None
+        return term(fields, folded, whole) if BEGINNING.fullmatch(folded) and self._limits.signs else None
 
     def _leaf(self, context: Context | None, value: Value, start: int) -> Operand:
         """The tree of one value in all fields of its clause: text fields as one leaf."""

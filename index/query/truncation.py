@@ -11,8 +11,8 @@ from index.query.tree import Gap, Pattern, Term, Units, Word
 from index.text.units import is_word, units_of_folded
 
 SIGNS = re.compile(r"[+?#]+")
+BEGINNING = re.compile(r"[a-z0-9]+\+")
 
-_BEGINNING = re.compile(r"[a-z0-9]+\+")
 _ANY = Gap(0, None)
 
 Part = str | Gap | Word
@@ -43,7 +43,7 @@ def signs(one: Gap) -> str:
 
 def term(fields: tuple[str, ...], written: str, whole: bool = False) -> Term | None:
     """The term of a folded text in the signs of the canonical dialect; None when it has no unit."""
-    if _BEGINNING.fullmatch(written):       # what hundreds of terms of one expression look like
+    if BEGINNING.fullmatch(written):       # what hundreds of terms of one expression look like
         return Pattern(fields, (Word((written[:-1], _ANY)),), whole)
     return pattern(fields, cut(written), whole)
 

@@ -4,6 +4,7 @@ Comments (a `#` at the start of a line or between blanks) and remnants of HTML a
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -69,7 +70,9 @@ def tokens(text: str, syntax: Syntax, report: Remarks) -> list[Token]:
     """All tokens, the last of kind `end`. Reports `quote_unclosed`, `comment_unclosed` and `markup_removed`."""
     folded = fold(text)
     written = half_width(text)
-    origin = [at for at, char in enumerate(text) if not ZERO_WIDTH.match(char)] if len(folded) < len(text) else None
+    origin: Sequence[int] = range(len(text))
+    if len(folded) < len(text):
+        origin = [at for at, char in enumerate(text) if not ZERO_WIDTH.match(char)]
     found: list[Token] = []
     kind_of = syntax.kinds.get
     at, blank = 0, True
@@ -78,29 +81,34 @@ def tokens(text: str, syntax: Syntax, report: Remarks) -> list[Token]:
             at += len(blanks)
             blank = True
         start, at = at, at + len(piece or left_out)
-        if at == start:
-            break
-        begin, stop = (origin[start], origin[at - 1] + 1) if origin else (start, at)
-        if left_out:
-            if left_out[0] == "<":
-                report("markup_removed", begin, stop, report.replaced(begin, stop, ""), value=text[begin:stop])
-            elif left_out[0] == "/" and (len(left_out) < 4 or not left_out.endswith("*/")):
-                report("comment_unclosed", begin, stop)
+        if piece:
+            kind = kind_of(piece[0], "word")
+            shown = written[start:at] if kind == "word" or kind == "quoted" else piece
+            if kind == "quoted":
+                closed = len(piece) > 1 and piece[-1] == piece[0]
+                if not closed:
+                    report("quote_unclosed", origin[start], origin[start] + 1, text + piece[0])
+                shown, piece = _inside(shown, closed), _inside(piece, closed)
+            found.append(made((kind, shown, piece, start, at, blank, None)))
+            blank = False
+        elif left_out:
+            _remark(left_out, origin[start], origin[at - 1] + 1, report)
             blank = True
-            continue
-        kind = kind_of(piece[0], "word")
-        pieces = written[start:at], piece
-        if kind == "quoted":
-            closed = len(piece) > 1 and piece[-1] == piece[0]
-            if not closed:
-                report("quote_unclosed", begin, begin + 1, text + piece[0])
-            inside = slice(1, len(piece) - closed)
-            pieces = pieces[0][inside], piece[inside]
-            if piece[0] == '"':
-                pieces = _ESCAPED.sub(r"\1", pieces[0]), _ESCAPED.sub(r"\1", pieces[1])
-        elif kind != "word":
-            pieces = piece, piece
-        found.append(made((kind, *pieces, begin, stop, blank, None)))
-        blank = False
+    if len(folded) < len(text):
+        found = [one._replace(start=origin[one.start], end=origin[one.end - 1] + 1) for one in found]
     found.append(Token("end", "", "", len(text), len(text), blank))
     return found
+
+
+def _inside(piece: str, closed: bool) -> str:
+    """What a quoted piece says."""
+    said = piece[1:len(piece) - closed]
+    return _ESCAPED.sub(r"\1", said) if piece[0] == '"' and "\\" in said else said
+
+
+def _remark(left_out: str, start: int, end: int, report: Remarks) -> None:
+    """What is to be said of markup and of a comment without an end."""
+    if left_out[0] == "<":
+        report("markup_removed", start, end, report.replaced(start, end, ""), value=report.text[start:end])
+    elif left_out[0] == "/" and (len(left_out) < 4 or not left_out.endswith("*/")):
+        report("comment_unclosed", start, end)

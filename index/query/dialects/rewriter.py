@@ -3,19 +3,16 @@
 The levels of parentheses are followed on a list of our own; every token keeps its place in the text as sent.
 """
 
-import re
-
 from index.query.dialects import ranges
 from index.query.dialects.dialect import Dialect, sign, word
 from index.query.dialects.levels import Level, refuse_mixed
 from index.query.dialects.meaning import Names
 from index.query.dialects.names import Context, context, written_names
 from index.query.dialects.values import Values
-from index.query.lexer import OPERATORS, PROXIMITY, Token, end_of_list, glued_operator, made
+from index.query.lexer import OPERATORS, ORDINARY, PROXIMITY, Token, end_of_list, glued_operator, made
 from index.query.remarks import Remarks
 from index.query.tree import Everything
 
-_ORDINARY = re.compile("[\u3400-\u9fff]+")       # a term that is the same in every dialect
 _NAMES = 64     # of one clause; more than there are fields
 _HISTORY = 3    # digits of the number of a step in a history
 _VALUES = ("word", "quoted", "leaf")
@@ -109,7 +106,7 @@ class Rewriter:
         listed = self._tokens[at:end + 1]
         classes = context is not None and context.kind == "classes"
         special = [place for place in range(1, len(listed), 2)
-                   if classes or not _ORDINARY.fullmatch(listed[place].folded)]
+                   if classes or not ORDINARY.fullmatch(listed[place].folded)]
         if self._dialect.parts_glued and any(
                 glued_operator(listed[place].folded) for place in special if listed[place].kind == "word"):
             return None
@@ -279,7 +276,7 @@ class Rewriter:
         tokens, found, dialect = self._tokens, self._found, self._dialect
         while True:
             term = tokens[at]
-            ordinary = _ORDINARY.fullmatch(term.folded)
+            ordinary = ORDINARY.fullmatch(term.folded)
             glued = not ordinary and dialect.parts_glued and self._unglued(term, level)
             if not glued:
                 if dialect.history and level.context is None and term.kind == "word" and (
