@@ -8,8 +8,6 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-import xlsxwriter
-
 from api.export.formats.columns import COLUMNS
 from api.patents.shapes import PatentAnswer
 from store.messages import text
@@ -26,6 +24,8 @@ def clipped(value: str) -> str:
 
 
 def write(records: Iterable[PatentAnswer]) -> Iterator[bytes]:
+    import xlsxwriter  # here, since `zhuanti show` writes the same columns and would wait 0.1 s for it
+
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "export.xlsx"
         with xlsxwriter.Workbook(path, {"constant_memory": True, "strings_to_formulas": False,
