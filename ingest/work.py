@@ -170,8 +170,8 @@ class Worker:
         except Skipped as reason:
             result.skipped[reason.code] += 1
         except Exception as error:      # a fault of ours: the file waits in the quarantine, its neighbours do not
-            reason = Rejected("reader_failed", f"{type(error).__name__}: {error}")
-            result.refusals.append(_refusal(archive, entry, reason))
+            fault = Rejected("reader_failed", f"{type(error).__name__}: {error}")
+            result.refusals.append(_refusal(archive, entry, fault))
 
     def _keep(self, result: Result, archive: str, entry: str, reading: Reading) -> None:
         content = reading.content

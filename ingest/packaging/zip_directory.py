@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ingest.packaging.names import decoded, part_name
-from ingest.packaging.window import Archive, Disk, Window
+from ingest.packaging.window import Archive, Window
 from ingest.rejects import Rejected
 from store.settings import Limits
 
@@ -203,10 +203,8 @@ def _incomplete(archive: Archive, last: int) -> Rejected:
 
 
 def _too_short(archive: Archive, start: int = 0, stop: int | None = None) -> Rejected:
-    """Names the part that is cut off: the shortest of those in question, the final part left out where possible."""
+    """Names the part that is cut off: the shortest that ends between two places, else of all but the final one."""
     ends = [disk.start for disk in archive.disks[1:]] + [archive.size]
-    sizes: list[tuple[int, Disk]] = [
-        (end - disk.start, disk) for disk, end in zip(archive.disks, ends, strict=True)
-        if end > start and (stop is None or end <= stop)]
-    chosen = (sizes[:-1] if stop is None and len(sizes) > 1 else sizes) or [(0, archive.disks[-1])]
-    return Rejected("split_incomplete", min(chosen)[1].name + " (it is too short)")
+    sizes = [(end - disk.start, end, disk) for disk, end in zip(archive.disks, ends, strict=True)]
+    between = [one for one in sizes if stop is not None and start < one[1] <= stop]
+    return Rejected("split_incomplete", min(between or sizes[:-1] or sizes)[2].name + " (it is too short)")

@@ -136,6 +136,7 @@ def test_raw_volumes(tmp_path: Path, outer: bytes) -> None:
             "20200103.z02 (it is too short)",
             id="cut off",
         ),
+        pytest.param(lambda parts: parts[1].write_bytes(b""), "20200103.z02 (it is too short)", id="empty"),
         pytest.param(
             lambda parts: parts[3].write_bytes(parts[3].read_bytes()[:-30]),
             "20200103.zip (its end is missing)",
