@@ -138,8 +138,11 @@ def legal_events(events: Sequence[Event]) -> list[LegalEvent]:
     An event that a text source tells without its code is left out where the same one came with it, one that the EPO
     tells in English where the office's own of that day and code is there.
     """
+    undoing = sorted((event for event in events if event["ident"] and event["action"] != "add"), key=_age_of)
+    undone = {event["ident"]: _age_of(event) for event in undoing}  # by key of the source: all that came before goes
     standing = [
-        event for event in events if event["action"] != "delete" and not any(_undoes(other, event) for other in events)
+        event for event in events
+        if event["action"] != "delete" and not (event["ident"] in undone and _age_of(event) < undone[event["ident"]])
     ]
     coded = {(event["date"], event["name"]) for event in standing if event["code"]}
     chinese = {(event["date"], event["code"]) for event in standing if event["name"] and not _is_foreign(event["name"])}
@@ -159,14 +162,8 @@ def _is_foreign(name: str | None) -> bool:
 _RANK = {"add": 0, "replace": 1, "delete": 2}
 
 
-def _undoes(later: Event, event: Event) -> bool:
-    """Whether an event replaces or takes back another: same key of the source, and newer."""
-    if later["action"] == "add" or not later["ident"] or later["ident"] != event["ident"]:
-        return False
-    return _standing(later) > _standing(event)
-
-
-def _standing(event: Event) -> tuple[str, int, str, str]:
+def _age_of(event: Event) -> tuple[str, int, str, str]:
+    """Of two events of one key the greater is the newer."""
     return event["produced"] or "", _RANK[event["action"]], event["date"] or "", _text(event)
 
 

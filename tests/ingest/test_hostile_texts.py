@@ -8,12 +8,13 @@ import json
 import pytest
 
 from ingest.applicants import kind_of, split_agency
+from ingest.fold import legal_events
 from ingest.ipc.symbols import normalise
 from ingest.packaging import checksums
 from ingest.packed import Stored, as_json
 from ingest.readers.reading import Reading
 from ingest.recognise import reader_for
-from ingest.record import is_event
+from ingest.record import Event, is_event
 from ingest.rejects import Rejected, Skipped
 from tests.ingest import made
 from tests.ingest.made_events import record, status
@@ -95,6 +96,14 @@ def test_countries_behind_names() -> None:
 def test_checksum_files() -> None:
     text = f"{' ' * LONG}\nA{' ' * LONG}list\n20231003-1-001.ZIP,{' ' * LONG}0a1b2c3d\n"
     assert checksums.read(text.encode()) == {"20231003-1-001.zip": 0x0A1B2C3D}
+
+
+def test_an_application_with_events_without_end() -> None:
+    event = Event(application="201899000001", date="2021-01-05", code="CF01", name="专利权的终止", details=[],
+                  ident=None, action="add", produced=None)
+    many: list[Event] = [{**event, "ident": str(number), "action": action}
+                         for number in range(30_000) for action in ("add", "replace")]  # type: ignore[typeddict-item]
+    assert len(legal_events(many)) == 1
 
 
 def test_json_with_numbers_without_end() -> None:
