@@ -188,16 +188,23 @@ class _Gathered:
             self._codes.append(self._code_of.setdefault(value, len(self._code_of)))
 
     def applied(self, row_of: RowArray, touched: npt.NDArray[np.bool_]) -> Column:
+        """The column with the new pairs; of touched rows only these. What stays is copied, not sorted again."""
         old = self._old
-        old_rows = np.repeat(np.arange(len(old.offsets) - 1), np.diff(old.offsets))
-        kept = ~touched[old_rows]
         new_rows = row_of[np.frombuffer(self._numbers, np.uint32)]
         counting = new_rows >= 0
-        rows = np.concatenate([old_rows[kept], new_rows[counting]])
-        codes = np.concatenate([old.codes[kept], np.frombuffer(self._codes, np.uint32)[counting]])
-        order = np.argsort(rows, kind="stable")
+        new_rows = new_rows[counting]
+        new_codes = np.frombuffer(self._codes, np.uint32)[counting][np.argsort(new_rows, kind="stable")]
+        old_lengths = np.diff(old.offsets)
+        lengths = np.zeros(len(touched), np.int64)
+        lengths[:len(old_lengths)] = old_lengths
+        lengths[touched] = 0
+        lengths += np.bincount(new_rows, minlength=len(touched))
         offsets = np.zeros(len(touched) + 1, np.uint32)
-        np.cumsum(np.bincount(rows, minlength=len(touched)), out=offsets[1:])
+        np.cumsum(lengths, out=offsets[1:])
+        is_new = np.repeat(touched, lengths)
+        codes = np.empty(len(is_new), np.uint32)
+        codes[~is_new] = old.codes[~np.repeat(touched[:len(old_lengths)], old_lengths)]
+        codes[is_new] = new_codes
         values = list(self._code_of)
         rank = old.rank if len(values) == len(old.values) else rank_of(values)
-        return Column(values, rank, offsets, codes[order])
+        return Column(values, rank, offsets, codes)
