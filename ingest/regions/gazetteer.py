@@ -4,9 +4,9 @@ A name may stand for several divisions (朝阳区); the reader in `address` deci
 """
 
 import re
-from collections import defaultdict
 from enum import IntEnum
 from functools import cache
+from operator import attrgetter
 from typing import NamedTuple
 
 import ahocorasick
@@ -37,6 +37,8 @@ class Entry(NamedTuple):
     within: tuple[str, ...]     # ZONE: the divisions that may stand right before
 
 
+_SUREST = attrgetter("how", "code")
+
 Hit = tuple[int, int, tuple[Entry, ...]]
 """Start, end, and the divisions that a name in a text may mean."""
 
@@ -59,21 +61,23 @@ def entries() -> dict[str, tuple[Entry, ...]]:
 
     def add(name: str, code: str, how: How, *within: str) -> None:
         known = found.setdefault(name, {})
-        if code not in known or how < known[code].how:
+        before = known.get(code)
+        if before is None or how < before.how:
             known[code] = Entry(code, how, divisions.ancestors(code), within)
-        elif how is known[code].how:
-            known[code] = known[code]._replace(within=(*known[code].within, *within))
+        elif how is before.how:
+            known[code] = before._replace(within=(*before.within, *within))
 
     table = divisions.table()
-    taken: defaultdict[str, set[str]] = defaultdict(set)     # names that had another meaning within a division
+    taken: dict[str, set[str]] = {}     # names that had another meaning within a division
     for change in divisions.changes():
-        taken[change.name].add(change.within)
+        taken.setdefault(change.name, set()).add(change.within)
     large = {name for code, name in table.items() if code.endswith("00")}
     for code, name in table.items():
         if code in divisions.provisional():
             continue
         add(name, code, How.OFFICIAL)
-        parent = next(iter(divisions.ancestors(code)), "")
+        above = divisions.ancestors(code)
+        parent = above[0] if above else ""
         short = divisions.stem(name)
         if divisions.is_zone(code):
             for form in _zone_names(code, name):
@@ -82,9 +86,9 @@ def entries() -> dict[str, tuple[Entry, ...]]:
             add(short, code, How.SHORT)
             if not code.endswith("0000"):
                 for suffix in ("市", "县", "区", "地区") if code.endswith("00") else ("市", "县", "区", "旗"):
-                    if short + suffix not in large and not taken[short + suffix].intersection(
-                            divisions.ancestors(code)):
-                        add(short + suffix, code, How.VARIANT, parent)
+                    form = short + suffix
+                    if form not in large and taken.get(form, frozenset()).isdisjoint(above):
+                        add(form, code, How.VARIANT, parent)
     for unit in divisions.provisional().values():
         add(unit.name, unit.code, How.FORMER, unit.parent)
         for alias in unit.aliases:
@@ -95,7 +99,7 @@ def entries() -> dict[str, tuple[Entry, ...]]:
     for country in divisions.countries().values():
         for name in (country.zh, *country.aliases):
             add(name, country.code, How.SHORT)
-    return {name: tuple(sorted(known.values(), key=lambda entry: (entry.how, entry.code)))
+    return {name: tuple(sorted(known.values(), key=_SUREST) if len(known) > 1 else known.values())
             for name, known in found.items()}
 
 
