@@ -101,8 +101,8 @@ def legal_state(
             break
         last = step.date or last
         if step.effect == "grant":
-            if granted and state == "in_force":
-                continue  # republished: B8, C1
+            if granted and state == "in_force" and (since or not step.since):
+                continue  # republished: B8, C1; only a correction of unknown date yields to the grant itself
             granted, state = True, "in_force"
         elif step.effect == "end":
             if state == "lapsed":

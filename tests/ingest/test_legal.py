@@ -100,6 +100,8 @@ def test_examined_publications_and_corrections() -> None:
     assert state("invention", "1986-04-01", published("CN86102345B 1988-05-04"), "1989-01-01")[0] == "pending"
     assert state("invention", "2010-10-02", published("CN101945314B8 2015-01-01"), "2016-01-01") == (
         "in_force", None, "CN101945314B8")
+    undated = published(B, "CN101945314B9")
+    assert state("invention", "2010-10-02", undated, "2016-01-01") == ("in_force", "2014-08-02", "CN101945314B")
     both = published(B, "CN101945314B8 2015-01-01")
     assert state("invention", "2010-10-02", both, "2016-01-01")[1:] == ("2014-08-02", "CN101945314B")
 
