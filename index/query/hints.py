@@ -75,8 +75,9 @@ def value_ended(
     fix = f"({written})"
     if not all(one.kind in ("units", "composite") for one in context.fields):
         fix = quoted(written)
-    report("value_ended", start, end, report.replaced(value.start, end, fix), field=context.fields[-1].name,
-           rest=rest if len(rest) <= _SHOWN else rest[:_SHOWN] + "…")
+    field_behind = value.start == start     # as some dialects have it
+    report("value_ended", start, end, None if field_behind else report.replaced(value.start, end, fix),
+           field=context.fields[-1].name, rest=rest if len(rest) <= _SHOWN else rest[:_SHOWN] + "…")
 
 
 def stray(tokens: Sequence[Token], at: int, report: Remarks) -> int:

@@ -246,7 +246,18 @@ class Rewriter:
             self._named(meant, mark, start)
             self._found += value
         self._after(start, value[-1].end)
+        if self._dialect.missing == "OR" and meant.fields:
+            self._say_ended(at, meant, start, first.start)
         return at
+
+    def _say_ended(self, at: int, meant: Context, start: int, value: int) -> None:
+        """A term behind a bare value does not belong to it. Where a blank is AND, the parser says so."""
+        rest = self._tokens[at]
+        if rest.is_term and rest.blank and not self._names_at(at) and not self._is_link(at, rest):
+            fix = None
+            if meant.kind == "text" and value > start:      # a field behind its value would need other parentheses
+                fix = self._report.replaced(value, rest.end, f"({self._report.text[value:rest.end]})")
+            self._report("value_ended", start, rest.end, fix, field=meant.fields[-1].name, rest=rest.text)
 
     def _named(self, meant: Context, mark: Token, start: int) -> None:
         """The canonical names of a context and the sign, all at the start of the clause."""
