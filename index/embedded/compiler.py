@@ -6,8 +6,9 @@ automaton. What Tantivy has no query for (an XOR inside an XOR, most truncations
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import reduce
+from itertools import chain
 from operator import xor
 
 from pyroaring import BitMap
@@ -21,7 +22,7 @@ from index.embedded.recheck import Checked, all_in, checked
 from index.embedded.rows import count_of, rows_of
 from index.embedded.schema import KEY, RECORD, ROW
 from index.embedded.snapshot import Snapshot
-from index.embedded.words import Words, is_exact
+from index.embedded.words import Words, beginning, is_exact
 from index.query.build import operands, xor_parts
 from index.query.tree import (
     And,
@@ -44,14 +45,20 @@ from index.query.tree import (
     Word,
     Xor,
 )
-from index.text.tokens import NEXT_VALUE, phrase_tokens
+from index.text.tokens import JOINT, NEXT_VALUE, phrase_tokens
 from ingest.ipc import patterns, scheme
+
+_SUBCLASS = 4
+"""Characters of a symbol up to which an automaton of all that begins so is cheaper than the list of them."""
 
 _FEW = 2_000
 """Candidates that are read without asking first how many the rest of the query leaves over."""
 
 _BETWEEN_VALUES = 2
 """Places between the last unit of a value and the first of the next: so far apart, a phrase may reach across."""
+
+_INDEXED = frozenset((Units, Classes, Keyword, Dates, Number, Region, Industry, Rows, Everything))
+"""Leaves for which no text is ever read."""
 
 Clause = tuple[Occur, Query]
 
@@ -69,7 +76,8 @@ class Compiler:
         self._words = Words(snapshot)
         self._most_candidates = most_candidates
         self._within: _Left | None = None
-        self._lists: dict[int, tuple[Node, Query]] = {}     # both by identity, with the node, so that it stays
+        self._lists: dict[int, tuple[Node, Query]] = {}     # all three by identity, with the node, so that it stays
+        self._runs: dict[int, tuple[Node, list[Query]]] = {}
         self._read: dict[int, tuple[Node, bool]] = {}
         self._held_by: dict[Classes, list[str]] = {}
         self._sets: dict[tuple[str, tuple[str, ...]], Query] = {}
@@ -89,11 +97,11 @@ class Compiler:
                 if minimum > len(children):
                     return Query.empty_query()
                 return Query.boolean_query([(Occur.Should, self.query(child)) for child in children], minimum)
-            case Units():
-                return any_of(list(self._alternatives((node,))))
+            case Units() | Classes():
+                return any_of(self._alternatives((node,)))
             case Pattern():
                 if is_word(node):
-                    return any_of(list(self._alternatives((node,))))
+                    return any_of(self._alternatives((node,)))
                 return self._checked(node, self.candidates(node))
             case Near():
                 return self._near(node)
@@ -104,8 +112,6 @@ class Compiler:
             case Dates(field, first, last):
                 return Query.range_query(
                     self._schema, field, FieldType.Integer, first or 0, last, use_inverted_index=True)
-            case Classes():
-                return self._classes(node)
             case Number(field, value, prefix):
                 return self._prefix(field, value) if prefix else self._terms(field, (value,))
             case Region(code):
@@ -140,7 +146,7 @@ class Compiler:
         """An OR. The same list of terms stands many times in a long expression (and is one object): it is made once."""
         held = self._lists.get(id(node))
         if held is None:
-            held = node, any_of(list(self._alternatives(children)))
+            held = node, any_of(self._alternatives(children))
             if not self._is_read(node):
                 self._lists[id(node)] = held
         return held[1]
@@ -153,33 +159,48 @@ class Compiler:
             return False
         held = self._read.get(id(node))
         if held is None:
-            held = self._read[id(node)] = node, any(map(self._is_read, operands(node)))
+            parts = operands(node)
+            held = self._read[id(node)] = node, not _INDEXED.issuperset(map(type, parts)) and any(
+                map(self._is_read, parts))
         return held[1]
 
-    def _alternatives(self, children: Sequence[Node]) -> Iterator[Query]:
+    def _alternatives(self, children: Sequence[Node]) -> list[Query]:
         """The queries of which one must match: text leaves one for each field; units, words and classes together."""
+        found: list[Query] = []
         single: dict[str, list[str | Word]] = {}
         symbols: dict[str, list[str]] = {}
+        wide: dict[str, list[str]] = {}
         for child in _flat(Or, children):
             if isinstance(child, Units):
-                tokens = phrase_tokens(child.units, child.whole)
-                for field in child.fields:
-                    if tokens:
-                        yield self.phrase(field, tokens)
-                    else:
-                        single.setdefault(field, []).extend(child.units)
+                runs = self._runs_of(child)
+                found += runs
+                for field in () if runs else child.fields:
+                    single.setdefault(field, []).extend([unit + JOINT for unit in child.units])
             elif isinstance(child, Pattern) and (word := is_word(child)):
                 for field in child.fields:
-                    single.setdefault(field, []).append(word)
+                    single.setdefault(field, []).append(beginning(word) or word)
+            elif isinstance(child, Classes) and child.how == "prefix" and len(child.symbol) <= _SUBCLASS:
+                wide.setdefault(child.field, []).append(patterns.written_prefix(child.symbol))
             elif isinstance(child, Classes):
                 symbols.setdefault(child.field, []).extend(self._held_symbols(child))
             else:
-                yield self.query(child)
+                found.append(self.query(child))
         for field, wanted in single.items():
-            yield from self._words.any_of(field, wanted)
+            found += self._words.any_of(field, wanted)
+        for field, begun in wide.items():
+            found += self._words.begun(field, sorted(set(begun)))
         for field, listed in symbols.items():
             if listed:
-                yield self._terms(field, list(dict.fromkeys(listed)))
+                found.append(self._terms(field, list(dict.fromkeys(listed))))
+        return found
+
+    def _runs_of(self, node: Units) -> list[Query]:
+        """One query for each field; none for a single unit that is no whole value. A term stands in many lists."""
+        held = self._runs.get(id(node))
+        if held is None:
+            tokens = phrase_tokens(node.units, node.whole)
+            held = self._runs[id(node)] = node, [self.phrase(field, tokens) for field in node.fields] if tokens else []
+        return held[1]
 
     def phrase(self, field: str, tokens: Sequence[str]) -> Query:
         """Tokens at consecutive positions of a field."""
@@ -227,7 +248,7 @@ class Compiler:
         """The records whose field holds all that a term surely holds."""
         runs = [self.query(Units((field,), run)) for run in plain_runs(term)]
         words = [part for part in term.parts if isinstance(part, Word)] if isinstance(term, Pattern) else []
-        return all_in([*runs, *(any_of(list(self._words.any_of(field, (word,)))) for word in words)])
+        return all_in([*runs, *(any_of(self._words.any_of(field, (beginning(word) or word,))) for word in words)])
 
     def _terms(self, field: str, values: Sequence[str]) -> Query:
         if len(values) == 1:
@@ -243,15 +264,12 @@ class Compiler:
     def _of_rows(self, rows: BitMap) -> Query:
         return Query.term_set_query(self._schema, ROW, rows.to_array().tolist())
 
-    def _classes(self, node: Classes) -> Query:
-        found = self._held_symbols(node)
-        return self._terms(node.field, found) if found else Query.empty_query()
-
     def _held_symbols(self, node: Classes) -> list[str]:
         """The symbols of the index that a pattern means."""
-        if node not in self._held_by:
-            self._held_by[node] = self._looked_up(node)
-        return self._held_by[node]
+        found = self._held_by.get(node)
+        if found is None:
+            found = self._held_by[node] = self._looked_up(node)
+        return found
 
     def _looked_up(self, node: Classes) -> list[str]:
         match node.how:
@@ -307,15 +325,16 @@ def _weight(found: Checked) -> int:
 def any_of(queries: Sequence[Query]) -> Query:
     if not queries:
         return Query.empty_query()
-    return queries[0] if len(queries) == 1 else Query.boolean_query([(Occur.Should, query) for query in queries])
+    should = Occur.Should
+    return queries[0] if len(queries) == 1 else Query.boolean_query([(should, query) for query in queries])
 
 
-def _flat(kind: type[And] | type[Or], children: Sequence[Node]) -> Iterator[Node]:
-    for child in children:
-        if isinstance(child, kind):
-            yield from _flat(kind, child.children)
-        else:
-            yield child
+def _flat(kind: type[And | Or], children: Sequence[Node]) -> Sequence[Node]:
+    """The operands; those of the same operator among them as what they stand for."""
+    if kind not in map(type, children):
+        return children
+    parts = (_flat(kind, child.children) if isinstance(child, kind) else (child,) for child in children)
+    return list(chain.from_iterable(parts))
 
 
 class _Left:

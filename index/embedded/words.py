@@ -5,7 +5,7 @@ dictionary lists in 0.1 ms. Automata are kept small: Tantivy refuses one of more
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from tantivy import Query
 
@@ -15,7 +15,7 @@ from index.query.tree import Gap, Word
 from index.text.tokens import JOINT
 
 _OPEN = (Gap(0, None),)
-_UNITS_PER_AUTOMATON = 64
+_PER_AUTOMATON = 64
 _BYTES_OF_AN_AUTOMATON = 50_000
 _LONGEST = 100      # characters and gaps of a word that an automaton can surely hold
 
@@ -29,22 +29,26 @@ class Words:
         self._memo = snapshot.memo
         self._known: dict[tuple[str, str | Word], list[str]] = {}
 
-    def any_of(self, field: str, wanted: Sequence[str | Word]) -> Iterator[Query]:
-        """Queries of which one must match: the field holds one of the units or words."""
+    def any_of(self, field: str, wanted: Sequence[str | Word]) -> list[Query]:
+        """Queries of which one must match: the field holds a token with one of the beginnings, or one of the words."""
         tokens: list[str] = []
         characters: list[str] = []
+        found: list[Query] = []
         for one in dict.fromkeys(wanted):
-            if isinstance(one, str) and len(one) == 1:
-                characters.append(one)
+            if isinstance(one, str) and len(one) == 2 and one[1] == JOINT:
+                characters.append(one[0])
             elif isinstance(one, str) or isinstance(one.pieces[0], str):
                 tokens += self._tokens(field, one)
             else:
-                yield self._automaton(field, _pattern(one))
+                found.append(self._automaton(field, _pattern(one)))
         if tokens:
-            yield Query.term_set_query(self._schema, field, tokens)
-        for start in range(0, len(characters), _UNITS_PER_AUTOMATON):
-            choice = "|".join(map(re.escape, characters[start:start + _UNITS_PER_AUTOMATON]))
-            yield self._automaton(field, f"({choice}){JOINT}.*")
+            found.append(Query.term_set_query(self._schema, field, tokens))
+        return [*found, *self.begun(field, characters, JOINT)]
+
+    def begun(self, field: str, beginnings: Sequence[str], end: str = "") -> list[Query]:
+        """Queries of which one must match: the field holds a token that begins with one of these, each with the end."""
+        choices = (beginnings[at:at + _PER_AUTOMATON] for at in range(0, len(beginnings), _PER_AUTOMATON))
+        return [self._automaton(field, f"({'|'.join(map(re.escape, choice))}){end}.*") for choice in choices]
 
     def _automaton(self, field: str, pattern: str) -> Query:
         """Kept with the snapshot: one takes 0.2 ms to make, and nodes ask for the same characters again and again."""
@@ -52,14 +56,20 @@ class Words:
                               lambda: Query.regex_query(self._schema, field, pattern), lambda _: _BYTES_OF_AN_AUTOMATON)
 
     def _tokens(self, field: str, wanted: str | Word) -> list[str]:
-        key = (field, wanted)
-        if key not in self._known:
-            begin = f"{wanted}{JOINT}" if isinstance(wanted, str) else str(wanted.pieces[0])
+        found = self._known.get((field, wanted))
+        if found is None:
+            begin = wanted if isinstance(wanted, str) else str(wanted.pieces[0])
             found = [token for token, _ in self._searcher.terms_with_prefix(field, begin)]
-            if isinstance(wanted, Word) and wanted.pieces[1:] != _OPEN:
+            if isinstance(wanted, Word):
                 found = [token for token in found if spelled(wanted.pieces, token.partition(JOINT)[0])]
-            self._known[key] = found
-        return self._known[key]
+            self._known[field, wanted] = found
+        return found
+
+
+def beginning(word: Word) -> str | None:
+    """What the tokens of a word begin with, if that is all that is asked of them."""
+    first = word.pieces[0]
+    return first if isinstance(first, str) and word.pieces[1:] == _OPEN else None
 
 
 def is_exact(word: Word) -> bool:
