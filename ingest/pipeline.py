@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import sqlalchemy as sa
 
@@ -61,6 +62,9 @@ def ingest(settings: Settings, paths: Sequence[Path], *, workers: int | None = N
     found = plan.sources(paths)
     progress = progress or Silent()
     with ExitStack() as stack:
+        if dry_run and not _has_store(settings):    # no empty one is left behind
+            home = Path(stack.enter_context(TemporaryDirectory()))
+            settings = replace(settings, home=home, database_url=f"sqlite:///{home / 'store.db'}")
         store = stack.enter_context(open_store(settings))
         if not dry_run:
             stack.enter_context(alone(store, settings, wait=wait))
@@ -70,6 +74,12 @@ def ingest(settings: Settings, paths: Sequence[Path], *, workers: int | None = N
         origins = {path.resolve().name: str(path.resolve()) for path in paths}
         run = _Run(store, found, origins, spool, settings.limits, progress, dry_run, None if dry_run else taker)
         return run.go(workers or os.cpu_count() or 1)
+
+
+def _has_store(settings: Settings) -> bool:
+    """Whether there is a store, as far as that can be told without making one."""
+    file = settings.database_url.removeprefix("sqlite:///")
+    return file == settings.database_url or Path(file).exists()
 
 
 class _Run:

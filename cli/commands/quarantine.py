@@ -41,7 +41,8 @@ def listed(code: str | None, as_json: bool) -> None:
         return
     for one in found:
         place = "\t".join(printable(one[name]) for name in ("delivery", "archive", "entry"))
-        click.echo(f"{one['number']}\t{one['code']}\t{place}\t{one['message']}")
+        detail = f": {printable(one['detail'])}" if one["detail"] else ""
+        click.echo(f"{one['number']}\t{one['code']}\t{place}\t{one['message']}{detail}")
     if not found:
         note(both("cli_no_rejects"))
 

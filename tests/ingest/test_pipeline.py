@@ -234,6 +234,13 @@ def test_a_fault_of_a_reader_costs_only_its_file(
     assert (refused["entry"], refused["detail"]) == ("2.XML", "ValueError: nobody thought of this")
 
 
+def test_a_dry_run_without_a_store_leaves_none(tmp_path: Path) -> None:
+    settings = load({"ZHUANTI_HOME": str(tmp_path / "home")})
+    folder = made.delivery(tmp_path / "d", {"a.XML": A})
+    assert ingest(settings, [folder], workers=1, dry_run=True)["kept"] == 1
+    assert not settings.home.exists()
+
+
 def test_dry_run_writes_nothing(settings: Settings, tmp_path: Path) -> None:
     folder = made.delivery(tmp_path / "d", {"a.XML": A, "bad.XML": "<"})
     report = ingest(settings, [folder], workers=1, dry_run=True)
