@@ -99,7 +99,7 @@ class _File:
 
     def texts(self, item: Located, name: str) -> tuple[str, ...]:
         values = self.items(item, name)
-        if not all(isinstance(value, str) and value.strip() for value in values):
+        if values and not all(isinstance(value, str) and value.strip() for value in values):
             raise self.error("taxonomy_field_type", item.line, field=name)
         return tuple(values)
 

@@ -26,7 +26,7 @@ CLASS = r"[A-HY](?:[0-9]{2}(?:[A-Z](?:[1-9][0-9]{0,3}(?:/[0-9]{2,6})?)?)?)?"
 OPERAND = re.compile(CLASS)
 TRUNCATED = re.compile(r"[A-HY][0-9]{2}[A-Z](?:[1-9][0-9]{0,3}(?:/[0-9]{0,6})?)?\+")
 WRITTEN_PLAINLY = re.compile(r"[A-Z0-9/*+:]+")
-LEADING_ZEROS = re.compile(r"^([A-HY][0-9]{2}[A-Z])0+(?=[1-9])")
+LEADING_ZEROS = re.compile(r"(?<=^[A-HY][0-9]{2}[A-Z])0+(?=[1-9])")
 
 
 class Tree(NamedTuple):
@@ -76,7 +76,7 @@ def parse(text: str) -> Pattern | None:
     if not WRITTEN_PLAINLY.fullmatch(text):
         written = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).upper()
     first, colon, last = written.partition(":")
-    first, last = LEADING_ZEROS.sub(r"\1", first), LEADING_ZEROS.sub(r"\1", last)
+    first, last = LEADING_ZEROS.sub("", first), LEADING_ZEROS.sub("", last)
     if colon:
         return Pattern("range", first, last) if OPERAND.fullmatch(first) and OPERAND.fullmatch(last) else None
     if TRUNCATED.fullmatch(first):
