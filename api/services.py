@@ -13,6 +13,7 @@ from api.metrics.timing import time_statements, timed_engine
 from index.engine import Engine
 from index.indexer import Indexer
 from index.open import open_engine
+from index.query.read import Industries
 from ingest import aliases
 from ingest.record import Label, Patent
 from ingest.records import Records
@@ -22,6 +23,7 @@ from store.demo import is_made_up
 from store.errors import BadCall
 from store.settings import Settings
 from taxonomy import catalogue, loaded
+from taxonomy.asked import among
 from taxonomy.labeller import Labeller
 from taxonomy.loaded import Loaded
 from taxonomy.model import Taxonomy
@@ -41,6 +43,7 @@ class Services:
     records: Records
     engine: Engine
     taxonomies: dict[str, Taxonomy]     # those that records are labelled with
+    industries: Industries      # which of them, and of their nodes, a query may ask for
     broken: tuple[catalogue.Broken, ...]        # files of taxonomies that cannot be used, and why
     labeller: Labeller
     following: Following
@@ -79,6 +82,7 @@ class Services:
 
     def _take_up(self, found: Loaded) -> None:
         self.taxonomies, self.broken = found.catalogue.chosen, found.catalogue.broken
+        self.industries = among(self.taxonomies)
         self.labeller, self._state = found.labeller, found.state
 
     def data_date(self) -> str | None:

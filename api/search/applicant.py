@@ -34,7 +34,7 @@ def as_applicant(services: Services, request: SearchRequest, query: Query) -> Qu
         return None
     as_words = canonical(simple_tree(query.words)) if query.words else None
     said = remark("applicant_read", request.q, as_words, name=request.q.strip(), count=count)
-    read_so = read(canonical(node), request.filters, mode="expert")
+    read_so = read(canonical(node), request.filters, mode="expert", limits=services.settings.query)
     return replace(read_so, text=request.q, diagnostics=(*read_so.diagnostics, said))
 
 

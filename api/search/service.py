@@ -7,7 +7,6 @@ from api.search import hits
 from api.search.applicant import as_applicant, offer_applicant
 from api.search.diagnostics import diagnostic_shape, error_shapes, remark
 from api.search.facets import facet_names, labelled_facets
-from api.search.industries import among
 from api.search.shapes import (
     MAX_FACET_SIZE,
     MAX_FILTERS,
@@ -47,7 +46,7 @@ def validate(services: Services, request: SearchRequest) -> None:
 def read_query(services: Services, request: SearchRequest, relaxed: bool = False) -> Query:
     """The query of a request as the node reads it. In mode auto, an applicant's whole name asks for it."""
     query = read(request.q, request.filters, mode=request.mode, dialect=request.dialect, relaxed=relaxed,
-                 limits=services.settings.query, industries=among(services.taxonomies))
+                 limits=services.settings.query, industries=services.industries)
     if request.mode == "auto" and query.mode == "simple":
         return as_applicant(services, request, query) or query
     return query
@@ -134,7 +133,7 @@ def explain_empty(services: Services, request: SearchRequest) -> list[PartShape]
 
 def check(services: Services, text: str, dialect: str = "canonical", counts: bool = False) -> CheckAnswer:
     """Whether a text can be answered as an expression, how it is read, and with `counts` the records of each clause."""
-    return checked(text, dialect, services.settings.query, among(services.taxonomies),
+    return checked(text, dialect, services.settings.query, services.industries,
                    services.engine if counts else None)
 
 

@@ -62,11 +62,11 @@ def search(query: str, dialect: str, mode: str, filters: tuple[str, ...], size: 
 @json_option
 def check(file: Any, dialect: str, counts: bool, as_json: bool) -> None:
     from api.search import service
-    from api.search.industries import among
     from api.search.layout import lines
     from api.services import Services
     from store.settings import load
     from taxonomy import catalogue
+    from taxonomy.asked import among
 
     settings = load()
     try:

@@ -8,7 +8,7 @@ expression.
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Literal
 
 from index.fields import find
@@ -36,12 +36,12 @@ DIALECTS: dict[str, FrontEnd] = {"canonical": parse, **FRONT_ENDS}
 Industries = Callable[[Industry], list[str] | None]
 """What this room does not know: None for an industry that there is, the nearest ones for any other."""
 
-_EXPRESSIONS_KEPT = 16
+_KEPT = 16
 
 ReadAs = Literal["number", "expert", "simple"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Query:
     """A text that was understood. `node` holds the filters too; `words` are those of simple search, for ranking."""
 
@@ -53,7 +53,7 @@ class Query:
     diagnostics: tuple[Diagnostic, ...] = ()
     words: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def canonical(self) -> str:
         """The normal form of the whole query with its filters; '' for everything. Reading it gives the same tree."""
         return canonical(self.node)
@@ -64,7 +64,13 @@ class Query:
 
     def segments(self, lang: str = "zh") -> tuple[Segment, ...]:
         """The sentence in pieces (text, emphasised), for pages that set the terms in bold."""
-        return segments(self.node, lang)
+        if lang not in self._said:
+            self._said[lang] = segments(self.node, lang)
+        return self._said[lang]
+
+    @cached_property
+    def _said(self) -> dict[str, tuple[Segment, ...]]:
+        return {}
 
 
 def read(
@@ -82,11 +88,19 @@ def read(
     Raises BadQuery with the code of the first error, its position and all diagnostics (`empty_query` for a
     blank text without filters, `dialect_unknown`), BadCall for an unknown mode.
     """
+    return _read(q, tuple(filters), mode, dialect, relaxed, limits or QueryLimits(), industries)
+
+
+@lru_cache(_KEPT)
+def _read(
+    q: str, filters: tuple[str, ...], mode: str, dialect: str, relaxed: bool, limits: QueryLimits,
+    industries: Industries | None,
+) -> Query:
+    """Pages of one answer ask for the same query again; a long one takes 40 ms to read and to put into words."""
     if mode not in MODES:
         raise BadCall("mode_unknown", name=mode)
     if dialect not in DIALECTS:
         raise _refusal([Diagnostic("dialect_unknown", 0, 0, None, {"name": dialect, "known": "、".join(DIALECTS)})])
-    limits = limits or QueryLimits()
     remarks: list[Diagnostic] = []
     parts: list[Node] = []
     words: tuple[str, ...] = ()
@@ -128,17 +142,10 @@ def _read_text(
                 remarks.append(Diagnostic("check_digit_wrong", 0, len(q), None, check_digit_values(q.strip(), meant)))
             return "number", number
     if mode == "expert" or (mode == "auto" and (dialect != "canonical" or is_expression(q))):
-        node, found = _expression(q, dialect, limits)
+        node, found = DIALECTS[dialect](q, limits)
         remarks += found
         return "expert", node
     return "simple", None
-
-
-@lru_cache(_EXPRESSIONS_KEPT)
-def _expression(text: str, dialect: str, limits: QueryLimits) -> tuple[Node | None, tuple[Diagnostic, ...]]:
-    """Pages of one answer ask for the same expression again; a long one takes 20 ms to read."""
-    node, found = DIALECTS[dialect](text, limits)
-    return node, tuple(found)
 
 
 def is_expression(text: str) -> bool:

@@ -67,6 +67,12 @@ def test_mode_auto(text: str, mode: str) -> None:
         assert mode == "expert"
 
 
+def test_the_same_query_is_read_and_said_once() -> None:
+    first, again = read("名称=(电池 OR 电芯)", ["申请日=2010"]), read("名称=(电池 OR 电芯)", ["申请日=2010"])
+    assert again is first and first.segments() is first.segments()
+    assert read("名称=(电池 OR 电芯)", ["申请日=2011"]).node != first.node
+
+
 def test_a_wrong_check_digit_is_told() -> None:
     found = read(" 201010298420.5")
     assert found.node == Number("application_number", "201010298420")

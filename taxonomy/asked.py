@@ -1,4 +1,4 @@
-"""Whether a query asks for industries that there are: the taxonomies know, the reader of queries does not."""
+"""Whether a query asks for industries that there are: taxonomies know, the reader of queries (index.query) does not."""
 
 from collections.abc import Mapping
 from difflib import get_close_matches
