@@ -25,14 +25,15 @@ class ClauseView:
     children: list["ClauseView"]
 
 
-def clause_view(tree: Mapping[str, Any], t: Translate, records: int = 0, parent: str = "And") -> ClauseView:
-    """A tree of the API. `records`: how many there are, when clauses were counted; `parent`: the operator around it."""
+def clause_view(tree: Mapping[str, Any], t: Translate, records: int = 0, parent: str = "") -> ClauseView:
+    """A tree of the API. `records`: how many there are, when clauses were counted; `parent`: the operator around it,
+    blank for the whole."""
     kind, count = tree["node"], tree.get("count")
     parts = tree.get("children", ())
     note = ""
-    if count == 0:
+    if count == 0 and parent:
         note = str(t("clause_kills") if parent == "And" else t("part_none"))
-    elif count is not None and parent == "And" and kind != "Not" and records and count > FLOOD * records:
+    elif count is not None and parent in ("And", "") and kind != "Not" and records and count > FLOOD * records:
         note = str(t("clause_floods", share=share(count, records)))
     name = ""
     if parts:
