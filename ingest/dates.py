@@ -5,6 +5,7 @@ A date of which only the year or month is known becomes None with a note, never 
 
 import datetime as dt
 import re
+from functools import lru_cache
 from typing import Literal
 
 Note = Literal["partial", "invalid"]
@@ -16,6 +17,7 @@ _YEAR_MONTH = re.compile(r"(\d{4})(0\d|1[0-2])()")
 _EARLIEST, _LATEST = 1700, 2199    # cited foreign documents go back to the 18th century
 
 
+@lru_cache(4096)     # a delivery holds few different ones
 def parse_date(text: str | int | None) -> tuple[str | None, Note | None]:
     """A date of a source as (`YYYY-MM-DD` or None, note).
 

@@ -21,6 +21,7 @@ from ingest.readers.elements import (
     listed,
     local_name,
     sequence,
+    stated,
     text_of,
     texts_of,
 )
@@ -31,6 +32,8 @@ from ingest.readers.texts import chinese_text, claims, description
 from ingest.readers.xml import parse
 from ingest.record import Citation, Document, PatentType, Priority
 from ingest.rejects import Rejected
+
+_DOCUMENT_ID = frozenset(("WIPOST3Code", "DocNumber", "Kind", "Date"))
 
 
 def readings(data: bytes, warn: Warn) -> Iterator[Reading]:
@@ -114,10 +117,11 @@ def _publication(root: Element, references: list[Element]) -> tuple[str, str, st
     if reference is None:
         reference = references[0] if references else None
     ident = child_of(reference, "DocumentID") if reference is not None else None
-    country = text_of(ident, "WIPOST3Code") or root.get("country") or "CN"
-    digits = text_of(ident, "DocNumber") or root.get("docNumber") or ""
-    kind = text_of(ident, "Kind") or root.get("kind") or ""
-    date = text_of(ident, "Date") or root.get("datePublication") or ""
+    parts = stated(ident, _DOCUMENT_ID)
+    country = parts.get("WIPOST3Code") or root.get("country") or "CN"
+    digits = parts.get("DocNumber") or root.get("docNumber") or ""
+    kind = parts.get("Kind") or root.get("kind") or ""
+    date = parts.get("Date") or root.get("datePublication") or ""
     kind = kind.strip().upper()
     digits = digits.strip().upper().removeprefix(country).removesuffix(kind)
     if not digits or not kind:
@@ -136,18 +140,19 @@ def _application(references: list[Element], warn: Warn) -> tuple[str | None, str
         if reference is None:
             continue
         ident = child_of(reference, "DocumentID")
-        date = date or text_of(ident, "Date")
+        parts = stated(ident, _DOCUMENT_ID)
+        date = date or parts.get("Date", "")
         appl_type = appl_type or reference.get("applType")
-        stated = text_of(ident, "DocNumber") if ident is not None else plain(reference)  # PatentNumber: text only
-        if not stated:
+        written = parts.get("DocNumber", "") if ident is not None else plain(reference)  # PatentNumber: text only
+        if not written:
             continue
-        number = parse_application(stated, date)
+        number = parse_application(written, date)
         if number:
             if number.check_ok is False:
                 warn("check_digit_wrong")
             return number.text, date, appl_type
-        if (text_of(ident, "WIPOST3Code") or "CN") != "CN":
-            return stated, date, appl_type
+        if parts.get("WIPOST3Code", "CN") != "CN":
+            return written, date, appl_type
         warn("application_number_invalid")
     return None, date, appl_type
 

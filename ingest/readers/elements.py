@@ -1,6 +1,6 @@
 """Finding elements by local name, whatever their prefix, and reading their text."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import cache
 
 from lxml import etree
@@ -21,6 +21,17 @@ def local_name(element: Element) -> str:
 
 def child_of(element: Element, name: str) -> Element | None:
     return next(element.iterchildren(_in_any_space(name)), None)
+
+
+def stated(element: Element | None, names: Collection[str]) -> dict[str, str]:
+    """The first text of the children of each name, without placeholders that mean nothing (formats §1.4)."""
+    found: dict[str, str] = {}
+    if element is not None:
+        for child in element:
+            name = local_name(child)
+            if name in names and (value := plain(child)) not in EMPTY:
+                found.setdefault(name, value)
+    return found
 
 
 def descendants(element: Element, name: str) -> Iterator[Element]:

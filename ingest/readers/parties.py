@@ -1,9 +1,10 @@
 """Applicants, patentees, inventors, agencies and examiners of the base/business format."""
 
 from ingest.applicants import split_agency
-from ingest.readers.elements import EMPTY, Element, child_of, listed, local_name, text_of
-from ingest.readers.plain import plain
+from ingest.readers.elements import Element, child_of, listed, stated, text_of
 from ingest.record import Agency, Party
+
+_ADDRESS = frozenset(("Text", "PostCode", "WIPOST3Code", "Province", "State", "City", "County"))
 
 WITHHELD = frozenset(("不公告发明人", "请求不公布姓名", "不公告设计人", "不公开发明人"))
 
@@ -27,12 +28,7 @@ def people(groups: list[Element], name: str) -> list[Party]:
         if not label:
             continue
         address = child_of(book, "Address") if book is not None else None
-        parts: dict[str, str] = {}
-        if address is not None:
-            for child in address:
-                value = plain(child)
-                if value not in EMPTY:
-                    parts.setdefault(local_name(child), value)
+        parts = stated(address, _ADDRESS)
         written, postcode = split_postcode(parts.get("Text", ""), parts.get("PostCode", ""))
         parties.append(Party(
             name=label, address=written, postcode=postcode, country=parts.get("WIPOST3Code"),
