@@ -7,7 +7,7 @@ records (bench/engine_micro.py prints what they do).
 from collections.abc import Iterator, Sequence
 
 from index.answering.runs import plain_runs
-from index.query.tree import And, AtLeast, Near, Node, Or, Pattern, Units
+from index.query.tree import And, AtLeast, Near, Node, Or, Pattern, Units, Xor
 from index.text import units
 
 TEXT_WEIGHTS = (("title", 2.0), ("abstract", 1.0), ("claims", 0.5))
@@ -37,3 +37,6 @@ def _asked_terms(node: Node) -> Iterator[Sequence[str]]:
         case And(children) | Or(children) | AtLeast(_, children):
             for child in children:
                 yield from _asked_terms(child)
+        case Xor(left, right):
+            yield from _asked_terms(left)
+            yield from _asked_terms(right)

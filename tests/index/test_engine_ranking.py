@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from index.engine import Engine
-from index.query.tree import And, AtLeast, Everything, Keyword, Node, Not, Or, Units
+from index.query.tree import And, AtLeast, Everything, Keyword, Node, Not, Or, Units, Xor
 from index.text import query_words, units
 from ingest.record import Patent
 from tests.index.conftest import write
@@ -72,6 +72,12 @@ def test_terms_of_an_expression_rank_like_words(placed: Engine) -> None:
     hits = placed.search(expression).hits
     assert hits[0].row == 90_003
     assert all(hit.score for hit in hits)
+
+
+def test_terms_of_an_exclusive_or_rank_too(placed: Engine) -> None:
+    query = Xor(Units(TEXT, tuple(units("光伏"))), Units(TEXT, tuple(units("饕餮"))))
+    hits = placed.search(query).hits
+    assert hits[0].row == 90_003 and all(hit.score for hit in hits)
 
 
 def test_words_never_change_what_matches(engine: Engine) -> None:
