@@ -15,6 +15,7 @@ import orjson
 from pyroaring import BitMap
 
 from index.answering.proximity import phrases
+from index.answering.reading import Reading
 from index.answering.runs import plain_runs
 from index.documents import INDUSTRY
 from index.elastic.classes import class_parts
@@ -22,7 +23,7 @@ from index.elastic.parts import EVERYTHING, NOTHING, Part, all_of, any_of, at_le
 from index.elastic.positions import interval_part, intervals, spans
 from index.elastic.reader import Reader
 from index.elastic.schema import CUT, JOINT, LONG, PARTS, ROW, STORED, WHOLE, phrase, short_unit, written
-from index.query.build import leaves, xor_parts
+from index.query.build import flat, xor_parts
 from index.query.finding import finder
 from index.query.tree import (
     And,
@@ -64,6 +65,8 @@ class Compiler:
         self._most_clauses = most_clauses
         self._most_candidates = most_candidates
         self._within: tuple[Part, ...] = ()     # what the rest of the ANDs leaves over for texts that must be read
+        self._is_read = Reading(lambda leaf: True)
+        self._phrases: dict[int, tuple[Node, list[str]]] = {}       # by identity, with the node, so that it stays
         self.beyond = 0     # how many candidates a part had, if they were more than could be read
 
     def query(self, node: Node) -> Part:
@@ -71,7 +74,7 @@ class Compiler:
             case And(children):
                 return self._all_of(children)
             case Or(children):
-                return self._any_of(list(self._alternatives(children)))
+                return self._any_of(self._alternatives(children))
             case Not():
                 return self._all_of((node,))
             case Xor():
@@ -79,7 +82,7 @@ class Compiler:
             case AtLeast(minimum, children):
                 return self._at_least(minimum, children)
             case Units() | Pattern() | Near() | Classes():
-                return self._any_of(list(self._alternatives((node,))))
+                return self._any_of(self._alternatives((node,)))
             case Keyword(field, values, True):
                 return any_of([prefix(field, value) for value in values])
             case Keyword(field, values):
@@ -103,12 +106,15 @@ class Compiler:
         parts: list[Part] = []
         without: list[Part] = []
         before = self._within
-        for child in sorted(_flat(And, children), key=_is_read):
-            if parts or without:
+        for child in sorted(flat(And, children), key=self._is_read):
+            if (parts or without) and self._is_read(child):
                 self._within = (*before, all_of(parts, without))
             target = without if isinstance(child, Not) else parts
             target.append(self.query(child.child if isinstance(child, Not) else child))
         self._within = before
+        found = all_of(parts, without)
+        if self._fits(found):
+            return found
         fitting = self._shallow(parts), self._shallow(without)
         while _clauses(*fitting) > self._most_clauses:      # each turn makes a set of rows of the costliest
             fitting = (self._cheaper(fitting[0], all_of), fitting[1]) if _clauses(fitting[0]) > _clauses(
@@ -116,10 +122,17 @@ class Compiler:
         return all_of(*fitting)
 
     def _any_of(self, parts: Sequence[Part]) -> Part:
+        found = any_of(parts)
+        if self._fits(found):
+            return found
         fitting = self._shallow(parts)
         while _clauses(fitting) > self._most_clauses:
             fitting = self._cheaper(fitting, any_of)
         return any_of(fitting)
+
+    def _fits(self, part: Part) -> bool:
+        """Whether nothing of a part need become a set of rows."""
+        return part.clauses <= self._most_clauses and part.depth < MOST_DEPTH
 
     def _at_least(self, minimum: int, children: Sequence[Node]) -> Part:
         if minimum > len(children):
@@ -164,7 +177,7 @@ class Compiler:
         return rows_part(reduce(xor, map(self._rows, parts)))
 
     def _rows(self, part: Part) -> BitMap:
-        key = "rows", _digest([part])
+        key = "rows", _digest(part.query)
         return self._reader.memo.get(key, lambda: self._reader.rows(part.query), lambda rows: 2 * len(rows))
 
     def _as_rows(self, part: Part) -> Part:
@@ -172,27 +185,28 @@ class Compiler:
 
     # Leaves
 
-    def _alternatives(self, children: Sequence[Node]) -> Iterator[Part]:
+    def _alternatives(self, children: Sequence[Node]) -> list[Part]:
         """The queries of which one must match: longer runs one for each field, everything else together by field."""
+        found: list[Part] = []
         exact: dict[str, list[str]] = {}
         single: dict[str, list[str]] = {}
         rows = BitMap()
         read: list[Near | Pattern] = []
         long: list[Near | Pattern] = []
-        for child in _flat(Or, children):
+        for child in flat(Or, children):
             match child:
-                case Units(fields, run, whole):
-                    sought = phrase(run, whole)
+                case Units(fields, run):
+                    sought = self._sought(child)
+                    if len(sought) > 1:
+                        text = " ".join(sought)
+                        found += [Part({"match_phrase": {field: text}}) for field in fields]
+                        continue
+                    by_field, values = (exact, sought) if sought else (single, run)
                     for field in fields:
-                        if len(sought) == 1:
-                            exact.setdefault(field, []).extend(sought)
-                        elif sought:
-                            yield Part({"match_phrase": {field: " ".join(sought)}})
-                        else:
-                            single.setdefault(field, []).extend(run)
+                        by_field.setdefault(field, []).extend(values)
                 case Pattern(fields) if (word := is_word(child)) is not None:
-                    for field in fields:
-                        yield _words(field, word)
+                    begun = _expression(word)
+                    found += [regexp(field, begun) if begun else NOTHING for field in fields]
                     if _lengths(word)[1] > WHOLE:
                         long.append(child)
                 case Pattern():
@@ -201,9 +215,9 @@ class Compiler:
                     if (part := self._near(child)) is None:
                         read.append(child)
                     else:
-                        yield part
+                        found.append(part)
                 case Classes():
-                    yield from class_parts(child)
+                    found += class_parts(child)
                 case Keyword(field, listed, False):
                     exact.setdefault(field, []).extend(listed)
                 case Number(field, value, False):
@@ -213,17 +227,24 @@ class Compiler:
                 case Rows(more):
                     rows |= more
                 case _:
-                    yield self.query(child)
-        for field, values in exact.items():
-            yield terms(field, values)
-        for field, begun in single.items():
-            yield from _beginnings(field, begun)
+                    found.append(self.query(child))
+        found += [terms(field, values) for field, values in exact.items()]
+        for field, units in single.items():
+            found += _beginnings(field, units)
         if rows:
-            yield rows_part(rows)
+            found.append(rows_part(rows))
         if long:
-            yield self._checked(long, terms(LONG, [field for one in long for field in one.fields]))
+            found.append(self._checked(long, terms(LONG, [field for one in long for field in one.fields])))
         if read:
-            yield self._checked(read, self._any_of([self._holding(one) for one in read]))
+            found.append(self._checked(read, self._any_of([self._holding(one) for one in read])))
+        return found
+
+    def _sought(self, node: Units) -> list[str]:
+        """The tokens of a run; a term stands in many lists."""
+        held = self._phrases.get(id(node))
+        if held is None:
+            held = self._phrases[id(node)] = node, phrase(node.units, node.whole)
+        return held[1]
 
     def _held(self, field: str, term: Term) -> Part:
         """The records whose field holds all that a term surely holds."""
@@ -262,7 +283,7 @@ class Compiler:
         def found() -> tuple[BitMap, int]:
             return self._read(nodes, self._as_rows(asked) if self._is_costly(asked) else asked)
 
-        key = "checked", tuple(nodes), _digest([asked])
+        key = "checked", _digest((nodes, asked.query))
         rows, beyond = self._reader.memo.get(key, found, lambda answer: 2 * len(answer[0]))
         self.beyond = max(self.beyond, beyond)
         return rows_part(rows)
@@ -301,11 +322,15 @@ def is_word(node: Pattern) -> Word | None:
     return word if len(node.parts) == 1 and isinstance(word, Word) and not node.whole else None
 
 
+def _expression(word: Word) -> str | None:
+    """The bigrams that begin with such a word that is not cut; None where every such word is."""
+    return None if _lengths(word)[0] > WHOLE else "".join(map(_piece, word.pieces)) + f"{JOINT}.*"
+
+
 def _words(field: str, word: Word) -> Part:
-    """Records whose field holds such a word that is not cut: bigrams that begin with it."""
-    if _lengths(word)[0] > WHOLE:
-        return NOTHING
-    return regexp(field, "".join(map(_piece, word.pieces)) + f"{JOINT}.*")
+    """Records whose field holds such a word that is not cut."""
+    begun = _expression(word)
+    return regexp(field, begun) if begun else NOTHING
 
 
 def _beginnings(field: str, units: Sequence[str]) -> Iterator[Part]:
@@ -340,22 +365,10 @@ def _piece(piece: str | Gap) -> str:
     return f"[^{JOINT}{CUT}]{{{min(piece.least, WHOLE)},{most}}}"
 
 
-def _flat(kind: type[And] | type[Or], children: Sequence[Node]) -> Iterator[Node]:
-    for child in children:
-        if isinstance(child, kind):
-            yield from _flat(kind, child.children)
-        else:
-            yield child
-
-
-def _is_read(node: Node) -> bool:
-    """Whether texts may have to be read for a part."""
-    return any(isinstance(leaf, Near | Pattern) for leaf in leaves(node))
-
-
 def _clauses(*groups: Sequence[Part]) -> int:
     return sum(part.clauses for group in groups for part in group)
 
 
-def _digest(parts: Sequence[Part]) -> bytes:
-    return hashlib.blake2b(orjson.dumps([part.query for part in parts]), digest_size=16).digest()
+def _digest(asked: object) -> bytes:
+    """What stands for trees and queries in a key."""
+    return hashlib.blake2b(orjson.dumps(asked), digest_size=16).digest()

@@ -8,7 +8,6 @@ automaton. What Tantivy has no query for (an XOR inside an XOR, most truncations
 import re
 from collections.abc import Sequence
 from functools import reduce
-from itertools import chain
 from operator import xor
 
 from pyroaring import BitMap
@@ -16,6 +15,7 @@ from tantivy import FieldType, Occur, Query
 
 from index.answering.memo import key_of
 from index.answering.proximity import phrases
+from index.answering.reading import Reading
 from index.answering.runs import plain_runs
 from index.documents import INDUSTRY
 from index.embedded.recheck import Checked, all_in, checked
@@ -23,7 +23,7 @@ from index.embedded.rows import count_of, rows_of
 from index.embedded.schema import KEY, RECORD, ROW
 from index.embedded.snapshot import Snapshot
 from index.embedded.words import Words, beginning, is_exact
-from index.query.build import operands, xor_parts
+from index.query.build import flat, operands, xor_parts
 from index.query.tree import (
     And,
     AtLeast,
@@ -57,9 +57,6 @@ _FEW = 2_000
 _BETWEEN_VALUES = 2
 """Places between the last unit of a value and the first of the next: so far apart, a phrase may reach across."""
 
-_INDEXED = frozenset((Units, Classes, Keyword, Dates, Number, Region, Industry, Rows, Everything))
-"""Leaves for which no text is ever read."""
-
 Clause = tuple[Occur, Query]
 
 
@@ -76,9 +73,9 @@ class Compiler:
         self._words = Words(snapshot)
         self._most_candidates = most_candidates
         self._within: _Left | None = None
-        self._lists: dict[int, tuple[Node, Query]] = {}     # all three by identity, with the node, so that it stays
+        self._is_read = Reading(lambda leaf: isinstance(leaf, Near) or not is_word(leaf))
+        self._lists: dict[int, tuple[Node, Query]] = {}     # both by identity, with the node, so that it stays
         self._runs: dict[int, tuple[Node, list[Query]]] = {}
-        self._read: dict[int, tuple[Node, bool]] = {}
         self._held_by: dict[Classes, list[str]] = {}
         self._sets: dict[tuple[str, tuple[str, ...]], Query] = {}
         self.beyond = 0     # how many candidates a part had, if they were more than could be read
@@ -130,7 +127,7 @@ class Compiler:
     def _all_of(self, children: Sequence[Node]) -> Query:
         clauses: list[Clause] = []
         before = self._within
-        for child in sorted(_flat(And, children), key=self._is_read):
+        for child in sorted(flat(And, children), key=self._is_read):
             if clauses and self._within is before and self._is_read(child):
                 self._within = _Left([*clauses, (Occur.Must, self.everything())], before)
             if isinstance(child, Not):
@@ -151,26 +148,13 @@ class Compiler:
                 self._lists[id(node)] = held
         return held[1]
 
-    def _is_read(self, node: Node) -> bool:
-        """Whether texts may have to be read for a part."""
-        if isinstance(node, Near | Pattern):
-            return isinstance(node, Near) or not is_word(node)
-        if not isinstance(node, And | Or | Not | Xor | AtLeast):
-            return False
-        held = self._read.get(id(node))
-        if held is None:
-            parts = operands(node)
-            held = self._read[id(node)] = node, not _INDEXED.issuperset(map(type, parts)) and any(
-                map(self._is_read, parts))
-        return held[1]
-
     def _alternatives(self, children: Sequence[Node]) -> list[Query]:
         """The queries of which one must match: text leaves one for each field; units, words and classes together."""
         found: list[Query] = []
         single: dict[str, list[str | Word]] = {}
         symbols: dict[str, list[str]] = {}
         wide: dict[str, list[str]] = {}
-        for child in _flat(Or, children):
+        for child in flat(Or, children):
             if isinstance(child, Units):
                 runs = self._runs_of(child)
                 found += runs
@@ -327,14 +311,6 @@ def any_of(queries: Sequence[Query]) -> Query:
         return Query.empty_query()
     should = Occur.Should
     return queries[0] if len(queries) == 1 else Query.boolean_query([(should, query) for query in queries])
-
-
-def _flat(kind: type[And | Or], children: Sequence[Node]) -> Sequence[Node]:
-    """The operands; those of the same operator among them as what they stand for."""
-    if kind not in map(type, children):
-        return children
-    parts = (_flat(kind, child.children) if isinstance(child, kind) else (child,) for child in children)
-    return list(chain.from_iterable(parts))
 
 
 class _Left:

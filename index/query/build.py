@@ -12,23 +12,24 @@ from index.query.tree import And, Everything, Near, Node, Not, Or, Pattern, Unit
 
 def all_of(children: Iterable[Node]) -> Node:
     """AND of the children; of none, everything."""
-    flat = _flat(And, children)
-    if not flat:
+    parts = tuple(flat(And, tuple(children)))
+    if not parts:
         return Everything()
-    return flat[0] if len(flat) == 1 else And(flat)
+    return parts[0] if len(parts) == 1 else And(parts)
 
 
 def any_of(children: Iterable[Node]) -> Node:
     """OR of the children; at least one is needed."""
-    flat = _flat(Or, children)
-    return flat[0] if len(flat) == 1 else Or(flat)
+    parts = tuple(flat(Or, tuple(children)))
+    return parts[0] if len(parts) == 1 else Or(parts)
 
 
-def _flat(kind: type[And | Or], children: Iterable[Node]) -> tuple[Node, ...]:
-    flat = tuple(children)
-    if kind in map(type, flat):
-        flat = tuple(chain.from_iterable(child.children if isinstance(child, kind) else (child,) for child in flat))
-    return flat
+def flat(kind: type[And | Or], children: Sequence[Node]) -> Sequence[Node]:
+    """The operands of an operator; one of the same kind among them stands for its own."""
+    if kind not in map(type, children):
+        return children
+    parts = (flat(kind, child.children) if isinstance(child, kind) else (child,) for child in children)
+    return list(chain.from_iterable(parts))
 
 
 def odd_of(children: Iterable[Node]) -> Node:

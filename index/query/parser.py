@@ -112,12 +112,12 @@ class Parser:
             frame.parts.append(finish(frame, token.start, self.remarks))
             frame.operands, frame.joins, frame.glued = [], [], None
             return at + 1
-        if proximity_at(self._tokens, at, frame):
-            self._proximity(frame, token)
-            return at + 1
         names = names_at(self._tokens, at, frame)
         if names:
             return self._clause(at, names)
+        if proximity_at(self._tokens, at, frame):
+            self._proximity(frame, token)
+            return at + 1
         if kind == "sign" and token.text == ">=" and self._is_least(at):
             self._frames.append(Frame("least", token, frame.context, self._tokens[at + 2],
                                       int(self._tokens[at + 1].text)))
@@ -315,7 +315,7 @@ class Parser:
             if value.last is not None:
                 self.remarks("sign_reserved", value.start, value.end, sign=":")
         for one, alias in context.others if context else ():
-            nodes.append(read_value(one, value._replace(alias=alias), self.remarks))
+            nodes.append(read_value(one, value, self.remarks, alias))
         good = [node for node in nodes if node is not None]
         if len(good) == 1:
             return good[0]

@@ -50,21 +50,25 @@ class Value(NamedTuple):
     sign: str = "="
     quoted: bool = False
     last: str | None = None
-    alias: str = ""         # the folded field name that was written
 
     @property
     def shown(self) -> str:
         return self.text if self.last is None else f"{self.text}:{self.last}"
 
 
-def read_value(field: Field, value: Value, report: Report) -> Node | None:
-    """The leaf for a value in a field that is not of kind units; None after an error was reported."""
+def read_value(field: Field, value: Value, report: Report, alias: str = "") -> Node | None:
+    """The leaf for a value in a field that is not of kind units; None after an error was reported.
+
+    `alias` is the folded name of the field as it was written.
+    """
     if value.sign in (">", ">=", "<", "<=") and field.kind != "dates":
         report("comparison_not_allowed", value.start, value.end, field=field.name, sign=value.sign)
         return None
     if value.last is not None and field.kind not in ("dates", "classes"):
         report("sign_reserved", value.start, value.end, sign=":")
         return None
+    if field.kind == "classes":
+        return _classes(field, value, report, both=alias == "分类号")
     return _READERS[field.kind](field, value, report)
 
 
@@ -135,9 +139,10 @@ def _numbers(field: Field, value: Value, report: Report) -> Node | None:
     return found
 
 
-def _classes(field: Field, value: Value, report: Report) -> Node | None:
+def _classes(field: Field, value: Value, report: Report, both: bool) -> Node | None:
+    """`both`: the name stands for Locarno classes too."""
     written = value.folded.strip() if value.last is None else f"{value.folded}:{value.last}"
-    locarno = _locarno(written) if field.api == "locarno" or value.alias == "分类号" else None
+    locarno = _locarno(written) if field.api == "locarno" or both else None
     if locarno:
         return locarno
     found = None if field.api == "locarno" else _pattern(written)
@@ -169,6 +174,8 @@ def _pattern(written: str) -> patterns.Pattern | None:
 
 
 def _locarno(written: str) -> Classes | None:
+    if written[:1].isalpha():
+        return None
     ends = [_LOCARNO.fullmatch(end.strip()) for end in written.split(":")]
     codes = [f"{end[1]:0>2}" + (f"-{end[2]}" if end[2] else "") for end in ends if end]
     if len(codes) != len(ends) or len(codes) > 2:
@@ -220,6 +227,6 @@ def _collection(field: Field, value: Value, report: Report) -> Node | None:
 
 
 _READERS: dict[str, Callable[[Field, Value, Report], Node | None]] = {
-    "dates": _dates, "numbers": _numbers, "classes": _classes, "keyword": _keyword, "region": _region,
+    "dates": _dates, "numbers": _numbers, "keyword": _keyword, "region": _region,
     "industry": _industry, "collection": _collection,
 }

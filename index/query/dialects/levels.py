@@ -1,20 +1,18 @@
 """One level of parentheses while a text is rewritten, and the dialects' rule that operators may not meet on one."""
 
-from dataclasses import dataclass, field
-
 from index.query.dialects.names import Context
 from index.query.remarks import Remarks
 
 
-@dataclass(slots=True)
 class Level:
     """One open level: what its values are read in, and what stands on it."""
 
-    context: Context | None
-    whole: bool = False
-    operands: list[tuple[int, int]] = field(default_factory=list)
-    joins: list[str] = field(default_factory=list)
-    operand: bool = False       # an operand has just ended
+    def __init__(self, context: Context | None, whole: bool = False) -> None:
+        self.context = context
+        self.whole = whole
+        self.operands: list[tuple[int, int]] = []
+        self.joins: list[str] = []
+        self.operand = False        # an operand has just ended
 
 
 def refuse_mixed(level: Level, report: Remarks) -> None:

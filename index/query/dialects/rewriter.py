@@ -33,7 +33,6 @@ class Rewriter:
         self._names = Names(dialect.name, report)
         self._found: list[Token] = []
         self._levels = [Level(None)]
-        self._opening: Level | None = None      # the level that the next parenthesis opens
         self._opened: list[int] = []
         self.constant = False
 
@@ -58,7 +57,8 @@ class Rewriter:
                 self._link(token)
                 return at + 1
         elif kind == "(":
-            return self._open(at, token, token.start)
+            level = self._levels[-1]
+            return self._open(at, token.start, level.context, level.whole)
         elif kind == ")":
             return self._close(at, token)
         level = self._levels[-1]
@@ -83,23 +83,22 @@ class Rewriter:
 
     # Levels and operators
 
-    def _open(self, at: int, token: Token, start: int) -> int:
-        current = self._levels[-1]
-        if current.operand:
+    def _open(self, at: int, start: int, context: Context | None, whole: bool) -> int:
+        """A parenthesis whose values are read in a context; with its clause it begins at `start`."""
+        token = self._tokens[at]
+        if self._levels[-1].operand:
             self._before(token)
-        opened, self._opening = self._opening or Level(current.context, current.whole), None
-        after = self._listed(at, opened)
+        after = self._listed(at, context, whole)
         if after is not None:
             self._after(start, self._tokens[after - 1].end)
             return after
-        self._levels.append(opened)
+        self._levels.append(Level(context, whole))
         self._opened.append(start)
         self._found.append(token)
         return at + 1
 
-    def _listed(self, at: int, level: Level) -> int | None:
+    def _listed(self, at: int, context: Context | None, whole: bool) -> int | None:
         """Rewrites `( term OR term … )` in text or classes, where only its terms can need it; the index after it."""
-        context = level.context
         end = end_of_list(self._tokens, at)
         if end is None or (context is None and self._dialect.history) or (context and context.kind not in _LISTED):
             return None
@@ -111,7 +110,7 @@ class Rewriter:
                 glued_operator(listed[place].folded) for place in special if listed[place].kind == "word"):
             return None
         for place in special:
-            listed[place] = self._values.read(listed[place], context, level.whole)
+            listed[place] = self._values.read(listed[place], context, whole)
         self._found += listed
         return end + 1
 
@@ -228,11 +227,10 @@ class Rewriter:
             self._before(names[0]._replace(start=start))
         whole = mark.text == "=="
         if first.kind == "(":
-            self._opening = Level(meant, whole)
             if meant.fields:
                 self._named(meant, mark, start)
             self._levels[-1].operand = False
-            return self._open(at, first, start)
+            return self._open(at, start, meant, whole)
         if not (first.is_term or first.kind == ":") or self._names_at(at):
             end = max(mark.end, names[-1].end)
             self._report("value_missing", start, end, field=names[-1].text)
