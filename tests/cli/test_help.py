@@ -58,10 +58,18 @@ def test_every_command_has_json(path: tuple[str, ...]) -> None:
     assert all(one.help for one in COMMANDS[path].params if isinstance(one, click.Option))
 
 
-def test_help_loads_nothing_heavy() -> None:
-    """Heavy libraries are imported by the commands that need them; a check of what is loaded, not of time."""
-    heavy = ("tantivy", "fastapi", "sqlalchemy", "lxml", "rich", "jieba")
-    probe = f"import sys, cli.main; print([name for name in {heavy} if name in sys.modules])"
+FOR_FEW = ("scipy", "sklearn", "rjieba", "jieba", "rich", "xlsxwriter", "elasticsearch", "fastapi",
+           "sqlalchemy.dialects.postgresql")
+
+
+@pytest.mark.parametrize(("modules", "heavy"), [
+    ("cli.main", (*FOR_FEW, "tantivy", "sqlalchemy", "lxml", "numpy")),
+    ("cli.main, cli.ingesting, cli.progress", FOR_FEW),
+    ("cli.main, api.status.service, api.patents.service, api.export.formats.columns", FOR_FEW),
+], ids=["help", "ingest", "status, show"])
+def test_a_start_loads_nothing_heavy_that_it_may_not_need(modules: str, heavy: tuple[str, ...]) -> None:
+    """Heavy libraries are imported where they are needed; a check of what is loaded, not of time."""
+    probe = f"import sys, {modules}; print([name for name in {heavy} if name in sys.modules])"
     loaded = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True,
                             cwd=Path(cli.main.__file__).parents[1])
     assert loaded.stdout.strip() == "[]"
