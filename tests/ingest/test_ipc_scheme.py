@@ -2,7 +2,7 @@
 
 import pytest
 
-from ingest.ipc import locarno, scheme
+from ingest.ipc import locarno, scheme, successors
 
 
 def test_the_dots_and_not_the_digits_decide() -> None:
@@ -36,6 +36,7 @@ def test_the_table_is_one_tree() -> None:
     found = every_symbol()
     assert len(found) == len(set(found)) > 80_000
     assert all(scheme.listed(symbol) for symbol in found)
+    assert all(scheme.parent(below) == symbol for symbol in found for below in scheme.children(symbol))
     strays = [symbol for symbol in found if "/" in symbol
               and scheme.parent(symbol) not in (symbol[:4], f"{symbol.partition('/')[0]}/00")
               and (scheme.parent(symbol) or "").partition("/")[0] != symbol.partition("/")[0]]
@@ -57,6 +58,15 @@ def test_titles_in_both_languages() -> None:
     assert scheme.titles("H01M10/9999") == (None, None)
     way = [symbol for symbol, _, _ in scheme.path("H01M10/44")]
     assert way == ["H", "H01", "H01M", "H01M10/00", "H01M10/42", "H01M10/44"]
+
+
+@pytest.mark.parametrize(("symbol", "validity"), [
+    ("H01M10/42", "current"), ("H01M", "current"),
+    ("G06F17/30", "retired"), ("F24J2/46", "retired"),      # one symbol, and one within a retired subtree
+    ("H01M10/9999", "unlisted"), ("Y02E60/10", "unlisted"),
+])
+def test_validity(symbol: str, validity: str) -> None:
+    assert successors.validity(symbol) == validity
 
 
 def test_locarno_names() -> None:
