@@ -9,6 +9,7 @@ so counts stay exact.
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from functools import reduce
+from math import inf
 from operator import xor
 
 import orjson
@@ -31,7 +32,6 @@ from index.query.tree import (
     Classes,
     Dates,
     Everything,
-    Gap,
     Industry,
     Keyword,
     Near,
@@ -194,20 +194,21 @@ class Compiler:
         read: list[Near | Pattern] = []
         long: list[Near | Pattern] = []
         for child in flat(Or, children):
+            if isinstance(child, Units):
+                sought = self._sought(child)
+                if len(sought) > 1:
+                    text = " ".join(sought)
+                    found += [Part({"match_phrase": {field: text}}) for field in child.fields]
+                    continue
+                by_field, values = (exact, sought) if sought else (single, child.units)
+                for field in child.fields:
+                    by_field.setdefault(field, []).extend(values)
+                continue
             match child:
-                case Units(fields, run):
-                    sought = self._sought(child)
-                    if len(sought) > 1:
-                        text = " ".join(sought)
-                        found += [Part({"match_phrase": {field: text}}) for field in fields]
-                        continue
-                    by_field, values = (exact, sought) if sought else (single, run)
-                    for field in fields:
-                        by_field.setdefault(field, []).extend(values)
                 case Pattern(fields) if (word := is_word(child)) is not None:
-                    begun = _expression(word)
+                    begun, longest = _expression(word)
                     found += [regexp(field, begun) if begun else NOTHING for field in fields]
-                    if _lengths(word)[1] > WHOLE:
+                    if longest > WHOLE:
                         long.append(child)
                 case Pattern():
                     read.append(child)
@@ -294,9 +295,10 @@ class Compiler:
     def _read(self, nodes: Sequence[Near | Pattern], asked: Part) -> tuple[BitMap, int]:
         """The rows of which a text matches, and how many candidates there were if they were too many."""
         rows, beyond = BitMap(), 0
+        known = [(node.fields, _surely(node), finder(node)) for node in nodes]
         for stored, fields in zip(STORED, PARTS, strict=True):
-            tests = [(fields.index(field), _surely(node), finder(node))
-                     for node in nodes for field in node.fields if field in fields]
+            tests = [(fields.index(field), sure, stands)
+                     for named, sure, stands in known for field in named if field in fields]
             if tests:
                 count, texts = self._reader.texts(asked.query, stored, self._most_candidates)
                 rows.update(row for row, text in texts if any(
@@ -322,14 +324,23 @@ def is_word(node: Pattern) -> Word | None:
     return word if len(node.parts) == 1 and isinstance(word, Word) and not node.whole else None
 
 
-def _expression(word: Word) -> str | None:
-    """The bigrams that begin with such a word that is not cut; None where every such word is."""
-    return None if _lengths(word)[0] > WHOLE else "".join(map(_piece, word.pieces)) + f"{JOINT}.*"
+def _expression(word: Word) -> tuple[str | None, float]:
+    """The bigrams that begin with such a word that is not cut, None where every such word is; its most characters."""
+    least, most, text = 0, 0.0, ""
+    for piece in word.pieces:
+        if isinstance(piece, str):
+            least, most = least + len(piece), most + len(piece)
+            text += literal(piece)
+        else:
+            least, most = least + piece.least, most + (inf if piece.most is None else piece.most)
+            highest = "" if piece.most is None else min(piece.most, WHOLE)
+            text += f"[^{JOINT}{CUT}]{{{min(piece.least, WHOLE)},{highest}}}"
+    return (f"{text}{JOINT}.*" if least <= WHOLE else None), most
 
 
 def _words(field: str, word: Word) -> Part:
     """Records whose field holds such a word that is not cut."""
-    begun = _expression(word)
+    begun, _ = _expression(word)
     return regexp(field, begun) if begun else NOTHING
 
 
@@ -348,21 +359,6 @@ def _surely(node: Near | Pattern) -> str:
     """Something that a joined text holds wherever the condition holds: sparing a search costs a tenth of it."""
     runs = plain_runs(node) if isinstance(node, Pattern) else []
     return max(map(tokens.JOINT.join, runs), key=len, default="")
-
-
-def _lengths(word: Word) -> tuple[int, float]:
-    """The fewest and the most characters that a word may have."""
-    least = sum(len(piece) if isinstance(piece, str) else piece.least for piece in word.pieces)
-    most = sum(len(piece) if isinstance(piece, str) else float("inf") if piece.most is None else piece.most
-               for piece in word.pieces)
-    return least, most
-
-
-def _piece(piece: str | Gap) -> str:
-    if isinstance(piece, str):
-        return literal(piece)
-    most = "" if piece.most is None else min(piece.most, WHOLE)
-    return f"[^{JOINT}{CUT}]{{{min(piece.least, WHOLE)},{most}}}"
 
 
 def _clauses(*groups: Sequence[Part]) -> int:

@@ -58,8 +58,8 @@ def regexp(field: str, expression: str) -> Part:
 
 def literal(text: str) -> str:
     """A text as a regular expression of Lucene's."""
-    return "".join(f"\\{char}" if char in _SIGNS else char for char in text)
+    return text if text.isalnum() else "".join(f"\\{char}" if char in _SIGNS else char for char in text)
 
 
 def _bool(query: Body, parts: Sequence[Part]) -> Part:
-    return Part({"bool": query}, sum(part.clauses for part in parts), 1 + max(part.depth for part in parts))
+    return Part({"bool": query}, sum([part.clauses for part in parts]), 1 + max([part.depth for part in parts]))
