@@ -30,6 +30,7 @@ def enrich_party(party: Party, aliases: Aliases = NONE) -> None:
                     party["postcode"], party.get("country"))
     party["kind"] = kind_of(party["name"])
     party["region"], party["region_name"], party["region_confidence"] = region[:3]
+    party["region_because"] = region.evidence or None
     party["known_as"], party["known_as_because"] = _known_as(party["name"], aliases)
 
 

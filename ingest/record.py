@@ -55,6 +55,7 @@ class Party(TypedDict):
     region: NotRequired[str | None]             # six-digit division code, or a two-letter country code
     region_name: NotRequired[str | None]
     region_confidence: NotRequired[float | None]
+    region_because: NotRequired[str | None]     # the words of address and parts that decided
     known_as: NotRequired[str | None]           # present name or usual spelling, where it is another than `name`
     known_as_because: NotRequired[str | None]   # spelling, or the line of the node's file of former names
 

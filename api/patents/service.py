@@ -4,6 +4,7 @@ from typing import cast
 
 from api.patents.shapes import PartyShape, PatentAnswer
 from api.services import Services
+from ingest.ipc.successors import validity
 from ingest.record import Party, Patent
 from store.errors import NotFound
 
@@ -16,6 +17,7 @@ def party(given: Party) -> PartyShape:
         "name": given["name"], "kind": given.get("kind"), "address": given["address"],
         "postcode": given["postcode"], "region": given.get("region"),
         "region_name": given.get("region_name"), "region_confidence": given.get("region_confidence"),
+        "region_because": given.get("region_because"),
         "known_as": given.get("known_as"), "known_as_because": given.get("known_as_because"),
     }
 
@@ -25,6 +27,7 @@ def public(record: Patent) -> PatentAnswer:
     shown = {name: value for name, value in record.items() if name not in INTERNAL}
     shown["applicants"] = [party(one) for one in record["applicants"]]
     shown["patentees"] = [party(one) for one in record["patentees"]]
+    shown["ipc"] = [{**one, "validity": validity(one["symbol"])} for one in record["ipc"]]
     return cast(PatentAnswer, shown)
 
 

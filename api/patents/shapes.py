@@ -6,6 +6,7 @@ from typing import NotRequired
 from typing_extensions import TypedDict
 
 from api.search.shapes import HitShape
+from ingest.ipc.successors import Validity
 
 
 class SourceShape(TypedDict):
@@ -40,6 +41,7 @@ class PartyShape(TypedDict):
     region: str | None
     region_name: str | None
     region_confidence: float | None
+    region_because: str | None
     known_as: str | None
     known_as_because: str | None
 
@@ -52,6 +54,7 @@ class AgencyShape(TypedDict):
 class SymbolShape(TypedDict):
     symbol: str
     version: str | None
+    validity: Validity
 
 
 class CitationShape(TypedDict):

@@ -6,7 +6,11 @@ found. It covers the families that real records use most; every row says its bas
 
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple, TypeAlias
+
+from ingest.ipc import scheme
+
+Validity: TypeAlias = Literal["current", "retired", "unlisted"]
 
 TABLE = Path(__file__).parent / "successors.tsv"
 
@@ -41,3 +45,17 @@ def retired() -> tuple[Retired, ...]:
     rows = [line.split("\t") for line in TABLE.read_text("utf-8").splitlines()[1:]]
     return tuple(Retired(_place(old), tuple(map(_place, new.split())), since, basis, note)
                  for old, new, since, basis, note in rows)
+
+
+@cache
+def _places(below: bool) -> frozenset[str]:
+    return frozenset(one.place.symbol for one in retired() if one.place.below is below)
+
+
+def validity(symbol: str) -> Validity:
+    """Whether the scheme lists a symbol (current), it was replaced by others (retired), or neither is known of it."""
+    if scheme.listed(symbol):
+        return "current"
+    if symbol in _places(False) or not _places(True).isdisjoint(scheme.ancestor_keys(symbol)):
+        return "retired"
+    return "unlisted"

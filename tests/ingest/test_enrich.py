@@ -28,6 +28,7 @@ def test_parties_and_legal_state_are_filled_in_place() -> None:
     applicant, patentee = made["applicants"][0], made["patentees"][0]
     assert (applicant["kind"], applicant["region"], applicant["region_name"], applicant["region_confidence"]) == (
         "企业", "500112", "重庆市渝北区", 1.0)
+    assert (applicant["region_because"], patentee["region_because"]) == ("重庆市 > 渝北区", None)
     assert (patentee["kind"], patentee["region"], patentee["region_name"], patentee["region_confidence"]) == (
         None, None, None, None)
     assert made["legal"] == {"state": "pending", "since": "2025-09-02", "because": "CN120000001A"}
