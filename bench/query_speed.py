@@ -9,7 +9,7 @@ only counts as far as it shares caches and cores. Steps of reading and compiling
 | cut | text → tokens of the canonical dialect |
 | tree | tokens → tree in normal form, which is made while it is read, with all remarks |
 | embedded | tree → the queries that Tantivy is asked, without what is looked up in the index for them |
-| lookup | which words and class symbols the index holds; for short queries also the texts of candidates |
+| lookup | which words and class symbols the index holds |
 | cluster | tree → the body for Elasticsearch, as if the cluster answered what is asked beforehand at once |
 | count, cold | first on a fresh snapshot of the index, files warm: the number; a page by relevance, six facets |
 | again | the same page on the unchanged index |
@@ -19,6 +19,7 @@ only counts as far as it shares caches and cores. Steps of reading and compiling
 import argparse
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from statistics import median
 from time import process_time
@@ -79,47 +80,53 @@ def node_of(text: str, dialect: str) -> Node | None:
 
 
 class Dictionary:
-    """A searcher whose look-ups are timed apart."""
+    """A searcher that looks up once which tokens begin so."""
 
     def __init__(self, searcher: Any) -> None:
         self._searcher = searcher
-        self.took = 0.0
+        self.held: dict[tuple[str, str], Any] = {}
 
     def terms_with_prefix(self, field: str, prefix: str) -> Any:
-        took, found = timed(lambda: self._searcher.terms_with_prefix(field, prefix))
-        self.took += took
-        return found
+        if (field, prefix) not in self.held:
+            self.held[field, prefix] = self._searcher.terms_with_prefix(field, prefix)
+        return self.held[field, prefix]
 
 
-class Timed(Compiler):
-    """A compiler that adds up what it takes, as the engine uses it: a long tree comes in parts."""
+class Again(Compiler):
+    """A compiler to which all that it looks up is known, and that reads no texts."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, dictionary: Dictionary) -> None:
         super().__init__(snapshot, QueryLimits().candidates)
-        self.dictionary: Any = Dictionary(self._searcher)
-        self._searcher: Any = self.dictionary
-        self._words._searcher = self.dictionary
-        self.took = 0.0
+        known: Any = dictionary
+        self._searcher = self._words._searcher = known
+
+    def _checked(self, node: Near | Pattern, candidates: Query) -> Query:
+        return candidates
+
+
+class Asked(Again):
+    """A compiler that keeps what it is asked from outside: the engine asks for a long tree in parts."""
+
+    def __init__(self, snapshot: Snapshot, dictionary: Dictionary) -> None:
+        super().__init__(snapshot, dictionary)
+        self.asked: list[Callable[[Compiler], Query]] = []
         self._inside = False
 
     def query(self, node: Node) -> Query:
-        return self._added(lambda: Compiler.query(self, node))
+        return self._kept(partial(Compiler.query, node=node))
 
     def candidates(self, node: Near | Pattern) -> Query:
-        return self._added(lambda: Compiler.candidates(self, node))
+        return self._kept(partial(Compiler.candidates, node=node))
 
     def _checked(self, node: Near | Pattern, candidates: Query) -> Query:
-        took, found = timed(lambda: Compiler._checked(self, node, candidates))
-        self.dictionary.took += took
-        return found
+        return Compiler._checked(self, node, candidates)
 
-    def _added(self, work: Callable[[], Query]) -> Query:
-        if self._inside:
-            return work()
-        self._inside = True
-        took, found = timed(work)
-        self._inside = False
-        self.took += took
+    def _kept(self, ask: Callable[[Compiler], Query]) -> Query:
+        outside, self._inside = not self._inside, True
+        if outside:
+            self.asked.append(ask)
+        found = ask(self)
+        self._inside = not outside
         return found
 
 
@@ -136,14 +143,25 @@ class Silent(Reader):
         return 0, iter(())
 
 
-def embedded(node: Node, snapshot: Snapshot) -> tuple[float, float]:
+def embedded(node: Node, snapshot: Snapshot, times: int) -> tuple[float, float]:
     """Milliseconds of compiling and of looking up for it, as EmbeddedEngine does it."""
-    compiler = Timed(snapshot)
+    dictionary = Dictionary(snapshot.searcher)
+    compiler = Asked(snapshot, dictionary)
     if len(leaves(node)) < LONG:
         compiler.query(node)
     else:
         RowSets(snapshot, compiler, QueryLimits().candidates).rows(node)
-    return compiler.took - compiler.dictionary.took, compiler.dictionary.took
+
+    def compiled() -> None:
+        again = Again(snapshot, dictionary)
+        for ask in compiler.asked:
+            ask(again)
+
+    def looked_up() -> None:
+        for field, prefix in dictionary.held:
+            snapshot.searcher.terms_with_prefix(field, prefix)
+
+    return usual(compiled, times), usual(looked_up, times)
 
 
 def cut(text: str, dialect: str) -> object:
@@ -159,7 +177,7 @@ def measure(name: str, text: str, dialect: str, home: Path, times: int) -> None:
     cutting = usual(lambda: cut(text, dialect), times)
     whole = usual(lambda: node_of(text, dialect), times)
     snapshot = EmbeddedEngine(home / "index")._snapshots.newest()
-    compiled = [embedded(node, snapshot) for _ in range(times)]
+    compiling, lookup = embedded(node, snapshot, times)
     cluster = usual(lambda: ClusterCompiler(Silent(), MOST_CLAUSES, QueryLimits().candidates).query(node), times)
     fresh = EmbeddedEngine(home / "index")
     fresh.health()
@@ -170,8 +188,7 @@ def measure(name: str, text: str, dialect: str, home: Path, times: int) -> None:
     again = median(timed(lambda: fresh.search(same, facets=FACETS))[0] for _ in range(5))
     other, _ = timed(lambda: fresh.search(same, sort="-application_date"))
     assert page.total == count
-    took = [cutting, whole - cutting, median(one for one, _ in compiled), median(one for _, one in compiled), cluster,
-            counting, cold, again, other]
+    took = [cutting, whole - cutting, compiling, lookup, cluster, counting, cold, again, other]
     print(f"{name:36.36} {len(text):6} {len(leaves(node)):6} {count:8} " + " ".join(f"{one:8.2f}" for one in took)
           + " beyond" * bool(page.beyond))
 
