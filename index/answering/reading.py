@@ -4,8 +4,6 @@ from collections.abc import Callable
 
 from index.query.build import operands
 from index.query.tree import (
-    And,
-    AtLeast,
     Classes,
     Dates,
     Everything,
@@ -13,17 +11,13 @@ from index.query.tree import (
     Keyword,
     Near,
     Node,
-    Not,
     Number,
-    Or,
     Pattern,
     Region,
     Rows,
     Units,
-    Xor,
 )
 
-_OPERATORS = (And, Or, Not, Xor, AtLeast)
 _NEVER = frozenset((Units, Keyword, Dates, Classes, Number, Region, Industry, Rows, Everything))
 
 
@@ -35,12 +29,15 @@ class Reading:
         self._held: dict[int, tuple[Node, bool]] = {}   # by identity, with the node, so that it stays
 
     def __call__(self, node: Node) -> bool:
-        if isinstance(node, Near | Pattern):
-            return self._is_read(node)
-        if not isinstance(node, _OPERATORS):
+        if type(node) in _NEVER:
             return False
         held = self._held.get(id(node))
         if held is None:
-            parts = operands(node)
-            held = self._held[id(node)] = node, not _NEVER.issuperset(map(type, parts)) and any(map(self, parts))
+            held = self._held[id(node)] = node, self._told(node)
         return held[1]
+
+    def _told(self, node: Node) -> bool:
+        if isinstance(node, Near | Pattern):
+            return self._is_read(node)
+        parts = operands(node)
+        return not _NEVER.issuperset(map(type, parts)) and any(map(self, parts))

@@ -5,7 +5,6 @@ Texts are term and phrase queries over bigrams. A single unit is a prefix of big
 automaton. What Tantivy has no query for (an XOR inside an XOR, most truncations) is answered by sets of rows.
 """
 
-import re
 from collections.abc import Sequence
 from functools import reduce
 from operator import xor
@@ -104,13 +103,13 @@ class Compiler:
                 return self._near(node)
             case Keyword(field, values, prefix):
                 if prefix:
-                    return any_of([self._prefix(field, value) for value in values])
+                    return any_of(self._words.begun(field, values))
                 return self._terms(field, values)
             case Dates(field, first, last):
                 return Query.range_query(
                     self._schema, field, FieldType.Integer, first or 0, last, use_inverted_index=True)
             case Number(field, value, prefix):
-                return self._prefix(field, value) if prefix else self._terms(field, (value,))
+                return any_of(self._words.begun(field, (value,))) if prefix else self._terms(field, (value,))
             case Region(code):
                 return self._terms("region", (code,))
             case Industry():
@@ -241,9 +240,6 @@ class Compiler:
         if key not in self._sets:
             self._sets[key] = Query.term_set_query(self._schema, field, list(values))
         return self._sets[key]
-
-    def _prefix(self, field: str, prefix: str) -> Query:
-        return Query.regex_query(self._schema, field, f"{re.escape(prefix)}.*")
 
     def _of_rows(self, rows: BitMap) -> Query:
         return Query.term_set_query(self._schema, ROW, rows.to_array().tolist())
