@@ -209,9 +209,9 @@ def _entries(task: Task, refusals: Sequence[Refusal], limits: Limits) -> Iterato
         if wanted:
             with suppress(Rejected), OpenArchive(task.archive, limits) as opened:
                 yield from (Task(task.archive, (place,)) for place in task.entries
-                            if deliveries.storable(entry_name(opened.entries[place])) in wanted)
+                            if deliveries.place(entry_name(opened.entries[place])) in wanted)
     loose = {name for item in refusals if not item.archive for name in (item.entry, _file_of(item.entry))}
-    yield from (Task(files=((path, name),)) for path, name in task.files if deliveries.storable(name) in loose)
+    yield from (Task(files=((path, name),)) for path, name in task.files if deliveries.place(name) in loose)
 
 
 def _file_of(entry: str) -> str:

@@ -25,6 +25,8 @@ _APPLICATION_KIND = re.compile(rf"CN({_NEW})[AUSFT]")
 _STANDARD = re.compile(r"(?:CN)?(10|11|20|21|30)((?:19|20)\d\d)(\d{9})")
 _PUBLICATION = re.compile(r"(?:CN|授权公告号|公告号|公开号)*([1-9]\d{6,8})([A-WYZ]\d?)?")
 
+_PUBLICATION_LIKE = re.compile("[0-9A-Z]{1,20}[A-Z][0-9A-Z]?")
+
 _TYPE_OF_DIGIT: dict[str, PatentType] = {
     "1": "invention", "8": "invention", "2": "utility_model", "9": "utility_model", "3": "design",
 }
@@ -163,6 +165,12 @@ def parse_publication(text: str) -> PublicationNumber | None:
     if kind is None and len(digits) > 7 and _is_application(digits):
         return None
     return PublicationNumber(digits, kind)
+
+
+def names_publication(text: str) -> bool:
+    """Whether digits and kind can be those of a publication, of whatever form; nothing else becomes a key of the
+    store."""
+    return _PUBLICATION_LIKE.fullmatch(text) is not None
 
 
 def _is_application(digits: str) -> bool:

@@ -11,7 +11,7 @@ from ingest.readers import business, docdb, google, legal_status, ops, st36, trs
 from ingest.readers.reading import Reader
 from ingest.rejects import Rejected, Skipped
 
-HEAD = 4096  # bytes that decide; after a longer prolog, as many as LONGEST_PROLOG
+HEAD = 4096  # bytes that decide; after a longer prolog, and of the names in an object, as many as LONGEST_PROLOG
 LONGEST_PROLOG = 65536
 
 _READERS: dict[str, Reader] = {
@@ -83,7 +83,7 @@ def reader_for(data: bytes) -> Reader:
         raise Skipped(_SKIPPED[name])
     if _INDEX.search(head):
         raise Skipped("index")
-    if _JSON.match(head) and b'"publication_number"' in head:
+    if _JSON.match(head) and b'"publication_number"' in _ascii_compatible(data[:LONGEST_PROLOG]):
         return google.readings
     if name is None and b"<!ENTITY" in head:
         raise Rejected("entity_declaration")

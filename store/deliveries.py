@@ -5,6 +5,7 @@ read again.
 """
 
 import datetime as dt
+import hashlib
 import json
 from collections.abc import Iterable
 from typing import Any, NamedTuple
@@ -20,6 +21,7 @@ Counts = dict[str, Any]
 index files index: {listed, absent, unlisted, absent_examples, unlisted_examples}; filled: {field: n} of documents."""
 
 EXAMPLES = 10       # publications that are named where many are counted
+_LONGEST_PLACE = 1_000      # bytes; an index of PostgreSQL takes some 2,700 for archive, entry and code together
 
 
 class Refusal(NamedTuple):
@@ -35,7 +37,7 @@ class Refusal(NamedTuple):
 def open_delivery(connection: sa.Connection, name: str, origin: str = "") -> int:
     """The ledger's number of a delivery, by its name; `origin` is where it lies now. One that was withdrawn is back."""
     now = _now()
-    name, origin = storable(name), storable(origin)
+    name, origin = place(name), storable(origin)
     found = connection.execute(sa.select(delivery.c.delivery).where(delivery.c.name == name)).scalar()
     if found is not None:
         connection.execute(delivery.update().where(delivery.c.delivery == found).values(
@@ -68,7 +70,7 @@ def begin_file(connection: sa.Connection, of: int, path: str, size: int, sha256:
     known = connection.execute(_entry(of, path, sha256)).scalar_one_or_none()
     if known is None:
         return _inserted(connection, delivery_file.insert().values(
-            delivery=of, path=storable(path), size=size, sha256=sha256, state="reading", counts="{}"))
+            delivery=of, path=place(path), size=size, sha256=sha256, state="reading", counts="{}"))
     connection.execute(reject.delete().where(reject.c.file == known))
     connection.execute(delivery_file.update().where(delivery_file.c.file == known).values(
         size=size, state="reading", counts="{}", finished=None))
@@ -83,7 +85,7 @@ def finish_file(connection: sa.Connection, file: int, counts: Counts) -> None:
 def refuse(connection: sa.Connection, file: int, refusals: Iterable[Refusal]) -> None:
     """Put refused documents into the quarantine; the same place and code only once."""
     insert_new(connection, reject, [
-        {"file": file, "archive": storable(item.archive), "entry": storable(item.entry), "code": item.code,
+        {"file": file, "archive": place(item.archive), "entry": place(item.entry), "code": item.code,
          "detail": storable(item.detail), "line": item.line} for item in refusals])
 
 
@@ -224,7 +226,7 @@ def add_counts(total: Counts, more: Counts) -> None:
 
 def _entry(of: int, path: str, sha256: str) -> "sa.Select[Any]":
     return sa.select(delivery_file.c.file).where(
-        delivery_file.c.delivery == of, delivery_file.c.path == storable(path), delivery_file.c.sha256 == sha256)
+        delivery_file.c.delivery == of, delivery_file.c.path == place(path), delivery_file.c.sha256 == sha256)
 
 
 def _inserted(connection: sa.Connection, statement: sa.Insert) -> int:
@@ -236,6 +238,15 @@ def _inserted(connection: sa.Connection, statement: sa.Insert) -> int:
 def storable(text: str) -> str:
     """A text that every database takes: without null characters and halves of surrogate pairs, which names may hold."""
     return text.replace("\0", "").encode("utf-8", "backslashreplace").decode()
+
+
+def place(text: str) -> str:
+    """A name or path as it is kept: `storable`, and of one that is too long for an index its beginning and a hash."""
+    text = storable(text)
+    data = text.encode()
+    if len(data) <= _LONGEST_PLACE:
+        return text
+    return f"{data[:_LONGEST_PLACE].decode(errors='ignore')}…{hashlib.blake2b(data, digest_size=8).hexdigest()}"
 
 
 def _now() -> str:

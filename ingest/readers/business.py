@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from ingest.dates import parse_date
-from ingest.numbers import parse_application, parse_file_name, parse_publication, type_of
+from ingest.numbers import names_publication, parse_application, parse_file_name, parse_publication, type_of
 from ingest.readers.classes import ipc_symbols, locarno_classes
 from ingest.readers.drafts import dated
 from ingest.readers.elements import (
@@ -129,7 +129,10 @@ def _publication(root: Element, references: list[Element]) -> tuple[str, str, st
         if named is None or named.publication is None or not named.publication.kind:
             raise Rejected("no_publication_number")
         return named.country, named.publication.digits, named.publication.kind, date or named.date
-    return country.upper(), digits, kind, date
+    country = country.upper()
+    if country.startswith("CN") and not names_publication(country[2:] + digits + kind):
+        raise Rejected("no_publication_number", f"{country}{digits}{kind}")
+    return country, digits, kind, date
 
 
 def _application(references: list[Element], warn: Warn) -> tuple[str | None, str, str | None]:

@@ -1,7 +1,7 @@
 """A document with nothing in it yet but the publication it is, for readers of formats that give only some fields."""
 
 from ingest.dates import parse_date
-from ingest.numbers import parse_application, parse_publication, type_of
+from ingest.numbers import names_publication, parse_application, parse_publication, type_of
 from ingest.readers.elements import EMPTY, Warn
 from ingest.record import Document
 from ingest.rejects import Rejected
@@ -20,6 +20,8 @@ def draft(country: str, digits: str, kind: str) -> Document:
         raise Rejected("no_publication_number", f"{digits}{kind}")
     if country != "CN":
         raise Rejected("foreign_office", f"{country}{digits}{kind}")
+    if not names_publication(digits + kind):
+        raise Rejected("no_publication_number", f"{digits}{kind}")
     number = parse_publication(digits + kind)
     return Document(
         publication=number.text if number else f"CN{digits}{kind}",

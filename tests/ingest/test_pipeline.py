@@ -1,6 +1,7 @@
 """An ingest from paths to records: counts, ledger, quarantine, merging, repetition and interruption."""
 
 import itertools
+import random
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -232,6 +233,26 @@ def test_a_fault_of_a_reader_costs_only_its_file(
     with open_store(settings) as store, store.connect() as connection:
         (refused,) = deliveries.rejects(connection)
     assert (refused["entry"], refused["detail"]) == ("2.XML", "ValueError: nobody thought of this")
+
+
+def test_names_and_numbers_without_end_break_no_store(settings: Settings, tmp_path: Path) -> None:
+    """An index of PostgreSQL takes 2,700 bytes, and its texts no null character."""
+    dice = random.Random(4)
+    name, other, number = ("".join(chr(dice.randint(0x4E00, 0x9FA5)) for _ in range(3_000)) for _ in range(3))
+    entries = {
+        f"{name}.XML": A,
+        f"{other}1.XML": "<",
+        f"{other}2.XML": "<",
+        "3.XML": made.document(number, "A"),
+        "4.XML": made.document("199000004", "A", application=number),
+        "5.XML": made.document("199000005", "A", country=f"CN{number}"),
+        "6.JSON": '{"publication_number": "CN-1990\\u00000006-A"}',
+    }
+    report = take_in(settings, tmp_path / "d", entries)
+    assert (report["documents"], report["rejected"]) == (2, {"xml_invalid": 2, "no_publication_number": 3})
+    with open_store(settings) as store, store.connect() as connection:
+        refused = [one["entry"] for one in deliveries.rejects(connection, "xml_invalid")]
+    assert len(set(refused)) == 2 and all(entry.startswith(other[:300]) for entry in refused)
 
 
 def test_a_dry_run_without_a_store_leaves_none(tmp_path: Path) -> None:

@@ -48,6 +48,7 @@ LONG = "<!-- " + "x" * 9_000 + " -->"
         ("<公开（公告）号>=CN1A", "trs"),
         ('{"publication_number":"CN-1-A"}', "google"),
         (' [{"kind_code":"A","publication_number":"CN-1-A"}]', "google"),
+        ('{"abstract":"' + "x" * 9_000 + '","publication_number":"CN-1-A"}', "google"),
         ('{"name":"x"}', 'unknown_format {"name":"x"}'),
         ("<rss version='2.0'/>", "unknown_format <rss>"),
         ("<patent-document/>", "unknown_format <patent-document>"),
