@@ -42,7 +42,9 @@ def term_hints(tokens: Sequence[Token], at: int, report: Remarks) -> None:
         start, end = glued
         pieces = (token.text[:start], token.text[start:end].upper(), token.text[end:])
         written = " ".join(piece for piece in pieces if piece)
-        report("operator_glued", token.start, token.end, report.replaced(token.start, token.end, written),
+        alone = len(token.text) == token.end - token.start      # in some dialects a field stands behind it
+        fix = report.replaced(token.start, token.end, written) if alone else None
+        report("operator_glued", token.start, token.end, fix,
                value=token.text, operator=token.text[start:end])
     if _DISTANCE.fullmatch(token.folded) and at and tokens[at - 1].is_term:
         upper = report.replaced(token.start, token.end, token.text.upper()) if tokens[at + 1].is_term else None

@@ -32,6 +32,8 @@ VALUES: dict[str, dict[str, str]] = {
 }
 """{field: {folded written value: value of the record}}; the first name of a value is the canonical one."""
 
+LONGEST_PREFIX = 13     # digits of the beginning of a number: an application's with its check digit
+
 _LOCARNO = re.compile(r"(\d{1,2})(?:-(\d{2}))?\*?")
 _POSTCODE = re.compile(r"\d{6}|\d{1,6}\+")
 _INDUSTRY = re.compile(r"([0-9A-Za-z_]+)(?:/([^\s/@]+))?(?:@(rule|rule_derived|model|human|0\.[1-9]))?")
@@ -124,7 +126,7 @@ def _numbers(field: Field, value: Value, report: Report) -> Node | None:
     if text.endswith("+") and not value.quoted:
         digits = _WRITTEN_BESIDE_NUMBER.sub("", text[:-1])
         whole = whole_number(field, digits)
-        if digits.isdecimal() and digits.isascii() and len(digits) <= 13:
+        if digits.isdecimal() and digits.isascii() and len(digits) <= LONGEST_PREFIX:
             key = whole.value if whole and len(whole.value) < len(digits) else digits
             return Number(field.api, key, prefix=True)      # type: ignore[arg-type]
         if whole:

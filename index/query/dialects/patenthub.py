@@ -1,7 +1,10 @@
 """PatentHub (专利汇): `field:value`, `field:"…"`, `field:(…)`, `ad:[a TO b]`; a blank is AND.
 
-`*` and `?` are not documented there; they are read as in Lucene, with a hint.
+`*` and `?` are not documented there; they are read as in Lucene, with a hint. Other signs of Lucene are refused: as
+parts of terms they would find something else.
 """
+
+import re
 
 from index.query.dialects.dialect import ANY, ONE, Dialect
 from index.query.dialects.lexing import Syntax
@@ -18,6 +21,35 @@ def _colons(tokens: list[Token], report: Remarks) -> list[Token]:
     ]
 
 
+_BEFORE = re.compile(r"[-+!](?![0-9])")       # what follows must be, or must not be
+_BEHIND = re.compile(r"(?<=.)\^[0-9.]+\Z|(?:\A|(?<=.))~[0-9.]*\Z")       # weight, distance
+
+
+def _refused(tokens: list[Token], report: Remarks) -> list[Token]:
+    """`-x`, `+x`, `!x`, `"x y"~5`, `x^2`: an error for each, and the term without it."""
+    found: list[Token] = []
+    blank = False       # before a sign that is left out
+    for place, token in enumerate(tokens):
+        if blank:
+            token, blank = token._replace(blank=True), False
+        if token.kind != "word":
+            found.append(token)
+            continue
+        first, last = 0, len(token.text)
+        behind = _BEHIND.search(token.folded)
+        if behind and (behind.start() or (not token.blank and tokens[place - 1].kind == "quoted")):
+            last = behind.start()
+            report("operator_refused", token.start + last, token.end, operator=behind[0])
+        elif token.blank and _BEFORE.match(token.folded) and (last > 1 or not tokens[place + 1].blank):
+            first = 1
+            report("operator_refused", token.start, token.start + 1, operator=token.text[0])
+        blank = last == first
+        if not blank:
+            found.append(token._replace(text=token.text[first:last], folded=token.folded[first:last],
+                                        start=token.start + first, end=token.end - len(token.text) + last))
+    return found
+
+
 DIALECT = Dialect(
-    "patenthub", Syntax("patenthub", alone="[]"), {"*": ANY, "?": ONE}, guessed="*?", passes=(_colons,),
+    "patenthub", Syntax("patenthub", alone="[]"), {"*": ANY, "?": ONE}, guessed="*?", passes=(_colons, _refused),
 )

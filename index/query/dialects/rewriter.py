@@ -3,6 +3,8 @@
 The levels of parentheses are followed on a list of our own; every token keeps its place in the text as sent.
 """
 
+from itertools import pairwise
+
 from index.query.dialects import ranges
 from index.query.dialects.dialect import Dialect, sign, word
 from index.query.dialects.levels import Level, refuse_mixed
@@ -146,7 +148,8 @@ class Rewriter:
                 start, end = level.operands[-1][1], token.start
                 fix = self._report.replaced(start, end, f" {missing} ")
                 self._report(self._dialect.missing_code, level.operands[-1][0], token.end, fix,
-                             before=self._shown(level.operands[-1]), after=token.text, operator=missing)
+                             before=self._shown(level.operands[-1]), after=self._shown((token.start, token.end)),
+                             operator=missing)
             else:
                 self._values.once(self._dialect.missing_code, token, operator=missing)
         if missing == "AND":
@@ -231,6 +234,8 @@ class Rewriter:
                 self._named(meant, mark, start)
             self._levels[-1].operand = False
             return self._open(at, start, meant, whole)
+        if meant.kind == "text" and mark.start < first.start and self._parts(at):
+            first = self._tokens[at]
         if not (first.is_term or first.kind == ":") or self._names_at(at):
             end = max(mark.end, names[-1].end)
             self._report("value_missing", start, end, field=names[-1].text)
@@ -271,8 +276,8 @@ class Rewriter:
         context = level.context
         if context is None or context.kind == "text":
             return self._texts(at, level)
-        if self._dialect.parts_glued and self._unglued(first, level):
-            return at + 1
+        if self._parts(at):
+            return at
         if level.operand:
             self._before(first)
         value, after = self._value(at, context, level.whole)
@@ -286,16 +291,16 @@ class Rewriter:
         while True:
             term = tokens[at]
             ordinary = ORDINARY.fullmatch(term.folded)
-            glued = not ordinary and dialect.parts_glued and self._unglued(term, level)
-            if not glued:
-                if dialect.history and level.context is None and term.kind == "word" and (
-                        term.folded.isdecimal() and len(term.folded) <= _HISTORY):
-                    self._report("history_refused", term.start, term.end, value=term.text)
-                if level.operand:
-                    self._before(term)
-                found.append(term if ordinary else self._values.read(term, level.context, level.whole))
-                level.operands.append((term.start, term.end))
-                level.operand = True
+            if not ordinary and self._parts(at):
+                return at
+            if dialect.history and level.context is None and term.kind == "word" and (
+                    term.folded.isdecimal() and len(term.folded) <= _HISTORY):
+                self._report("history_refused", term.start, term.end, value=term.text)
+            if level.operand:
+                self._before(term)
+            found.append(term if ordinary else self._values.read(term, level.context, level.whole))
+            level.operands.append((term.start, term.end))
+            level.operand = True
             at += 1
             operator = tokens[at]
             if operator.kind != "word" or operator.folded not in _JOINING or not tokens[at + 1].is_term or (
@@ -304,28 +309,23 @@ class Rewriter:
             self._operator(operator, OPERATORS[operator.folded])
             at += 1
 
-    def _unglued(self, token: Token, level: Level) -> bool:
-        """An operator glued to a term is parted from it, in dialects that repair it."""
-        glued = glued_operator(token.folded) if token.kind == "word" and not token.folded.isascii() else None
-        if glued is None:
+    def _parts(self, at: int) -> bool:
+        """Parts operators glued to a term from it, in dialects that repair them; whether there were any."""
+        token = self._tokens[at]
+        places: list[int] = []
+        head = 0 if token.kind != "word" or token.folded.isascii() or not self._dialect.parts_glued else len(token.text)
+        while glued := glued_operator(token.folded[:head]):
+            places += glued
+            head = glued[0]
+        if not places:
             return False
-        start, end = glued
-        written = token.text
-        pieces = (written[:start], written[start:end], written[end:])
-        shown = " ".join(piece for piece in pieces if piece)
+        self._tokens[at:at + 1] = pieces = [
+            token._replace(text=token.text[start:end], folded=token.folded[start:end], start=token.start + start,
+                           end=min(token.start + end, token.end))
+            for start, end in pairwise(sorted({0, *places, len(token.text)}))]
         self._report("operator_parted", token.start, token.end,
-                     self._report.replaced(token.start, token.end, shown), value=token.text, operator=pieces[1])
-        for piece, begin, stop in zip(pieces, (0, start, end), (start, end, len(written)), strict=True):
-            if not piece:
-                continue
-            part = token._replace(text=piece, folded=token.folded[begin:stop], start=token.start + begin,
-                           end=min(token.start + stop, token.end))
-            if begin == start and stop == end:
-                self._operator(part, OPERATORS[part.folded])
-                continue
-            self._before(part)
-            self._found.append(self._values.read(part, level.context, level.whole))
-            self._after(part.start, part.end)
+                     self._report.replaced(token.start, token.end, " ".join(piece.text for piece in pieces)),
+                     value=token.text, operator=next(piece.text for piece in pieces if piece.operator))
         return True
 
     def _value(self, at: int, meant: Context | None, whole: bool) -> tuple[list[Token], int]:

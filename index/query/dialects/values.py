@@ -6,7 +6,7 @@ Each function gives the token that stands in the value's place, or a leaf where 
 import re
 from collections.abc import Sequence
 
-from index.fields import BY_API, DEFAULT, Field
+from index.fields import BY_API, DEFAULT
 from index.query.build import all_of, any_of
 from index.query.dialects.constants import NOTHING
 from index.query.dialects.dialect import ANY, ONE, Dialect
@@ -15,9 +15,9 @@ from index.query.lexer import PROXIMITY, Token, made
 from index.query.numbers import check_digit_values, number_tree, wrong_check_digit
 from index.query.proximity import near
 from index.query.remarks import Remarks
-from index.query.tree import Classes, Dates, Everything, Gap, Keyword, Link, Node, Number, Units
+from index.query.tree import Classes, Dates, Everything, Gap, Keyword, Link, Node, Units
 from index.query.truncation import cut, pattern
-from index.query.values import whole_number
+from index.query.values import LONGEST_PREFIX, Value, read_value, whole_number
 from index.text.units import is_word, units_of_folded
 from ingest.ipc import patterns
 
@@ -225,7 +225,7 @@ class Values:
         if bare == text and any(whole_number(one, text) for one in context.fields):
             return token
         digits = _NUMBER_SIGNS.sub("", bare)
-        if not (digits.isascii() and digits.isdecimal()):
+        if not (digits.isascii() and digits.isdecimal() and len(digits) <= LONGEST_PREFIX):
             return token
         if bare == text:
             self.once("number_prefix_read", token, value=text)
@@ -234,14 +234,13 @@ class Values:
     def _number(self, token: Token, context: Context) -> Token:
         found = number_tree(token.text)
         if found is None:
-            both: list[Node] = []
-            for one in (BY_API["application_number"], BY_API["publication_number"]):
-                shown = self._numbers(token, Context((one,), "numbers"))
-                if shown is not token:
-                    both.append(_prefix(one, shown.text.removesuffix("+")))
-            if not both:
+            both = (BY_API["application_number"], BY_API["publication_number"])
+            shown = self._numbers(token, Context(both, "numbers"))
+            if shown is token:
                 self._report("number_invalid", token.start, token.end, value=token.text, field="申请号、公开号")
-            found = any_of(both) if both else Everything()
+                return _leaf(token, Everything())
+            value = Value(shown.text, shown.folded, token.start, token.end)
+            found = any_of(node for one in both if (node := read_value(one, value, self._report)))
         return self._numbered(token, found)
 
     def _numbered(self, token: Token, found: Node) -> Token:
@@ -287,10 +286,6 @@ class Values:
 
 def _leaf(token: Token, node: Node) -> Token:
     return token._replace(kind="leaf", node=node)
-
-
-def _prefix(field: Field, digits: str) -> Node:
-    return Number(field.api, digits, prefix=True)       # type: ignore[arg-type]
 
 
 def _written(gap: Gap) -> str:
