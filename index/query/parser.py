@@ -18,13 +18,12 @@ from index.query.clauses import AFTER_A_NAME, names_at, value_at
 from index.query.diagnostics import Diagnostic
 from index.query.hints import NOTEWORTHY, proximity_at, stray, term_hints, value_ended
 from index.query.level import Context, Frame, Operand, add, at_least, context, deep, finish
-from index.query.lexer import OPERATORS, ORDINARY, Lexer, Token, end_of_list
+from index.query.lexer import OPERATORS, Lexer, Token, end_of_list
 from index.query.proximity import link
 from index.query.remarks import Remarks
-from index.query.tree import Everything, Node, Units
-from index.query.truncation import BEGINNING, SIGNS, term
+from index.query.tree import Everything, Node
+from index.query.truncation import plain_term
 from index.query.values import Value, read_term, read_value
-from index.text.units import units_of_folded
 from store.settings import QueryLimits
 
 _JOINING = ("and", "or")
@@ -250,44 +249,37 @@ class Parser:
         known, noteworthy = self._known.get, self._noteworthy
         for place in range(first + 1, last, 2):
             token = self._tokens[place]
-            nodes.append(known((context, token.kind, token.text, token.folded)) or self._term(context, token))
+            key = (context, token.kind, token.text, token.folded)
+            nodes.append(known(key) or self._new(key, context, token))
             if token.folded in noteworthy:
                 term_hints(self._tokens, place, self.remarks)
         self._leaves += len(nodes)
         start, end = self._tokens[first].start, self._tokens[last].end
         if len(nodes) == 1:
             return Operand(nodes[0], 0, start, end)
-        key = tuple(map(id, nodes))
-        if key not in self._lists:
-            self._lists[key] = any_of(nodes), nodes
-        return Operand(self._lists[key][0], 1, start, end)
+        same = tuple(map(id, nodes))
+        if same not in self._lists:
+            self._lists[same] = any_of(nodes), nodes
+        return Operand(self._lists[same][0], 1, start, end)
 
     def _term(self, context: Context | None, token: Token) -> Node:
         """The tree of one token that is a whole value."""
         key = (context, token.kind, token.text, token.folded)
-        node = self._known.get(key)
-        if node is not None:
-            return node
+        return self._known.get(key) or self._new(key, context, token)
+
+    def _new(self, key: tuple[object, ...], context: Context | None, token: Token) -> Node:
+        """The tree of a term that has not been met."""
+        if context is None or context.textual:
+            fields, whole = (context.text, context.sign == "==") if context else (DEFAULT, False)
+            node = plain_term(fields, token.folded, whole, begun=token.kind == "word" and self._limits.signs > 0)
+            if node is not None:
+                self._known[key] = node
+                return node
         if NOTEWORTHY.search(token.folded):
             self._noteworthy.add(token.folded)
-        node = self._plain(context, token) if context is None or context.textual else None
-        if node is not None:
-            self._known[key] = node
-            return node
         value = Value(token.text, token.folded, token.start, token.end, context.sign if context else "=",
                       token.kind == "quoted")
         return self._kept(key, context, value)
-
-    def _plain(self, context: Context | None, token: Token) -> Node | None:
-        """What `_read` gives for nearly all terms, without the ways of other values; None for the rest."""
-        folded = token.folded
-        fields, whole = (context.text, context.sign == "==") if context else (DEFAULT, False)
-        if ORDINARY.fullmatch(folded):
-            return Units(fields, tuple(folded), whole)
-        if token.kind == "quoted" or not SIGNS.search(folded):
-            units = tuple(units_of_folded(folded))
-            return Units(fields, units, whole) if units else None
-        return term(fields, folded, whole) if BEGINNING.fullmatch(folded) and self._limits.signs else None
 
     def _leaf(self, context: Context | None, value: Value, start: int) -> Operand:
         """The tree of one value in all fields of its clause: text fields as one leaf."""

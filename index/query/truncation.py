@@ -11,8 +11,8 @@ from index.query.tree import Gap, Pattern, Term, Units, Word
 from index.text.units import is_word, units_of_folded
 
 SIGNS = re.compile(r"[+?#]+")
-BEGINNING = re.compile(r"[a-z0-9]+\+")
 
+_PLAIN = re.compile(r"([\u3400-\u9fff]+)|([a-z0-9]+)(\+?)(?<![0-9][wd])")       # `5w` may be meant as a proximity
 _ANY = Gap(0, None)
 
 Part = str | Gap | Word
@@ -43,9 +43,22 @@ def signs(one: Gap) -> str:
 
 def term(fields: tuple[str, ...], written: str, whole: bool = False) -> Term | None:
     """The term of a folded text in the signs of the canonical dialect; None when it has no unit."""
-    if BEGINNING.fullmatch(written):       # what hundreds of terms of one expression look like
-        return Pattern(fields, (Word((written[:-1], _ANY)),), whole)
     return pattern(fields, cut(written), whole)
+
+
+def plain_term(fields: tuple[str, ...], written: str, whole: bool, begun: bool) -> Term | None:
+    """The term of a folded text that is nothing but Chinese characters, one word, or (if `begun`) the beginning of one.
+
+    Hundreds of terms of an expression look like that; of any other text it is None.
+    """
+    found = _PLAIN.fullmatch(written)
+    if found is None:
+        return None
+    if found[1]:
+        return Units(fields, tuple(written), whole)
+    if not found[3]:
+        return Units(fields, (written,), whole)
+    return Pattern(fields, (Word((found[2], _ANY)),), whole) if begun else None
 
 
 def pattern(fields: tuple[str, ...], pieces: Sequence[str | Gap], whole: bool = False) -> Term | None:
