@@ -113,7 +113,8 @@ def add(frame: Frame, operand: Operand, token: Token, report: Remarks) -> None:
     if before:
         frame.joins.append(OPERATORS[pending.folded] if pending else "AND")
         if pending is None and not token.blank and not frame.negations and (operand.group or before[-1].group):
-            begin = before[-1].start if before[-1].term is None else before[-1].term
+            last = before[-1]
+            begin = next(place for place in (last.value, last.term, last.start) if place is not None)
             frame.glued = (frame.glued[0] if frame.glued else begin, operand.end)
         elif frame.glued:
             end_glued(frame, report)
