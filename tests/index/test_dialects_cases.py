@@ -97,3 +97,8 @@ def test_a_repair_is_written_in_the_dialect(dialect: str, text: str, fix: str) -
     remark = parse(dialect, text)[1][0]
     assert (remark.code, remark.fix) == ("proximity_right", fix)
     assert parse(dialect, fix)[1] == []
+
+
+def test_a_remark_shows_what_was_written() -> None:
+    assert "“%”" in parse("trs", "名称=%")[1][0].message()
+    assert "“pre/3”" in parse("trs", "名称=电池 pre/3 隔膜")[1][0].message()

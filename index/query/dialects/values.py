@@ -128,8 +128,9 @@ class Values:
         for mark in self._dialect.guessed:
             if mark in folded:
                 self.once(f"sign_guessed_{'any' if self._gaps[mark] == ANY else 'one'}", token, sign=mark)
-        if self._unwritable.intersection(folded) or "/*" in folded:
-            self._report("signs_together", token.start, token.end, value=token.text)
+        alone = not self._sign.sub("", folded)
+        if alone or self._unwritable.intersection(folded) or "/*" in folded:
+            self._report("truncation_alone" if alone else "signs_together", token.start, token.end, value=token.text)
             return _leaf(token, Everything())
         if self._native:
             return token
