@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from ingest.packaging import Archive, Entry, OpenArchive, checksums, classify, entry_name, spool
-from ingest.packaging.names import CONTAINERS, SplitSet, doubts, split_sets
+from ingest.packaging.names import CONTAINERS, READ, SplitSet, doubts, split_sets
 from ingest.packaging.walk import walk
 from ingest.rejects import Rejected
 from ingest.work import Result, Task
@@ -106,7 +106,7 @@ class _Folder:
                 of_batch.append(self._whole([(file, name)], name, kind, batch))
                 continue
             source = loose.setdefault(batch, Source(self._delivery, batch or ".", batch=batch))
-            if kind == "document":
+            if kind in READ:
                 source.files.append((file, name))
                 source.size += file.stat().st_size
             elif kind == "unsupported":
@@ -225,7 +225,7 @@ class _Walk:
                     found = sets[place]
                     parts = [entries[part] for part in found.places]
                     yield from self._inner(opened, found.name, parts, found.missing, depth, stated, aside)
-            elif kind == "document" or archive.kind == "single":
+            elif kind in READ or archive.kind == "single":
                 documents.append(place)
                 waiting += entry.size
                 if len(documents) == ENTRIES_AT_ONCE or waiting >= BYTES_AT_ONCE:

@@ -24,7 +24,7 @@ from ingest.fold import Found
 from ingest.garbage import collect_seldom
 from ingest.lists import Listing, read_list
 from ingest.orphans import end_with_parent
-from ingest.packaging import Archive, OpenArchive, entry_name
+from ingest.packaging import Archive, OpenArchive, classify, entry_name
 from ingest.packed import Packer, Stored, as_json
 from ingest.readers.elements import Warn
 from ingest.readers.reading import Reading
@@ -166,7 +166,10 @@ class Worker:
                 if self._spool and len(result.documents) + len(result.events) + len(result.refusals) >= _PIECE:
                     self._set_aside(result, self._spool)
         except Rejected as reason:
-            result.refusals.append(_refusal(archive, entry, reason))
+            if reason.code in ("unknown_format", "empty_file") and classify(entry) == "note":
+                result.skipped["other"] += 1
+            else:
+                result.refusals.append(_refusal(archive, entry, reason))
         except Skipped as reason:
             result.skipped[reason.code] += 1
         except Exception as error:      # a fault of ours: the file waits in the quarantine, its neighbours do not

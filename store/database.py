@@ -81,7 +81,7 @@ class Store:
             yield
         except (sa.exc.OperationalError, sa.exc.InterfaceError) as error:
             cause = str(error.orig)
-            code = "disk_full" if "full" in cause or "No space" in cause else "store_unreachable"
+            code = "disk_full" if "disk is full" in cause or "No space" in cause else "store_unreachable"
             raise Unreachable(code, f"{self.shown}: {cause}") from error
         except sa.exc.TimeoutError as error:        # of the pool
             raise Unreachable("store_busy", self.shown) from error

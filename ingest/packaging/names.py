@@ -9,11 +9,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 DOCUMENTS = (".xml", ".trs", ".txt", ".json", ".jsonl", ".ndjson")
+READ = frozenset(("document", "note"))
 CONTAINERS = frozenset(("zip", "tar", "gz"))
 _UNSUPPORTED = (".7z", ".rar", ".bz2", ".tbz", ".tbz2", ".xz", ".txz", ".zst", ".lz", ".lzma", ".cab", ".arj", ".iso")
 _IMAGES = (".jpg", ".jpeg", ".tif", ".tiff", ".png", ".gif", ".bmp", ".webp", ".svg")
 _CHECKSUM = re.compile(r"(?:.*[-_.])?(?:crc(?:32)?|md5|sha1|sha256|sha512)(?:sums?)?(?:\.txt)?|.*\.sfv", re.S)
-# A text beside the data that tells people about it; every other .txt and .json is read and recognised by its content.
+# Texts that by their name tell people about the data.
 _NOTE = re.compile(
     r"read[ _-]?me|licen[cs]e|copying|copyright|notice|change[ _-]?log|release[ _-]?notes|manifest|file[ _-]?list|"
     r"说明|须知|协议|声明|版权|许可|目录|清单|更新日志|联系方式|package(?:-lock)?\.json|schema\.json")
@@ -24,7 +25,7 @@ _RAW_PART = re.compile(r"(.+\.(?:zip|tar|tgz|gz))\.(\d{3,4})", re.I | re.S)
 def classify(name: str) -> str:
     """What a name stands for: document; zip, tar, gz (containers); part (of a split archive); or why it is left out.
 
-    Left out are image, checksum, index (these two are read for what they list), and other; `unsupported` is an
+    A note is read like a document, since names deceive, but one of no format is no reject. Left out are image, checksum, index (these two are read for what they list), and other; `unsupported` is an
     archive that we cannot open, which is a reject, because documents may be lost in it.
     """
     base = name.lower().replace("\\", "/").rpartition("/")[2]
@@ -47,8 +48,8 @@ def classify(name: str) -> str:
         return "checksum"
     if base.endswith(".txt") and "index" in base:
         return "index"
-    if base.endswith(DOCUMENTS) and not _NOTE.search(base):
-        return "document"
+    if base.endswith(DOCUMENTS):
+        return "note" if _NOTE.search(base) else "document"
     return "other"
 
 

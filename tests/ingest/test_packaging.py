@@ -131,6 +131,19 @@ def test_loose_files_and_links(tmp_path: Path) -> None:
     assert (found.refusals, found.skipped) == ([], {"other": 1})
 
 
+def test_what_is_named_like_a_note_is_read_all_the_same(tmp_path: Path) -> None:
+    folder = tmp_path / "d"
+    folder.mkdir()
+    (folder / "实用新型说明书目录.txt").write_text("<REC>\n<公开（公告）号>=CN199000001A\n<名称>=一种装置\n", "gb18030")
+    (folder / "数据使用说明.txt").write_text("请先阅读", "utf-8")
+    (folder / "dump.txt").write_text("x", "utf-8")
+    (folder / "in.zip").write_bytes(made.zipped({"LICENSE.txt": "MIT", "notice.json": "", "data.txt": "x"}))
+    found = outcomes.read(folder, tmp_path)
+    assert found.publications == ["CN199000001A"]
+    assert found.skipped == {"other": 3}
+    assert sorted(entry for _, entry, _ in found.refusals) == ["data.txt", "dump.txt"]
+
+
 def test_what_is_no_delivery(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     (tmp_path / "notes.pdf").write_bytes(b"%PDF-1.4")
