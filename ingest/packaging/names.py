@@ -25,9 +25,9 @@ _RAW_PART = re.compile(r"(.+\.(?:zip|tar|tgz|gz))\.(\d{3,4})", re.I | re.S)
 def classify(name: str) -> str:
     """What a name stands for: document; zip, tar, gz (containers); part (of a split archive); or why it is left out.
 
-    A note is read like a document, since names deceive, but one of no format is no reject. Left out are image, checksum,
-    index (these two are read for what they list), and other; `unsupported` is an archive that we cannot open, which is
-    a reject, because documents may be lost in it.
+    A note is read like a document, since names deceive, but one of no format is no reject. Left out are image,
+    checksum, index (these two are read for what they list), and other; `unsupported` is an archive that we cannot
+    open, which is a reject, because documents may be lost in it.
     """
     base = name.lower().replace("\\", "/").rpartition("/")[2]
     if base.endswith(".xml"):
