@@ -1,11 +1,7 @@
 """The 52-character names of files in bulk deliveries (formats §1.7), held against what the files say: warnings only."""
 
-import string
-from operator import mul
+from ingest.numbers import file_check
 
-_ALPHABET = string.digits + string.ascii_uppercase + "#"
-_VALUES = bytes.maketrans(_ALPHABET.encode(), bytes(range(37)))
-_WEIGHTS = tuple(pow(2, 51 - place, 37) for place in range(51))
 _FINE: tuple[str, ...] = ()
 
 
@@ -24,7 +20,6 @@ def doubts(entry: str, publication: str, kind: str) -> tuple[str, ...]:
     found = _FINE
     if name[19:34] != publication[2:-len(kind)].zfill(13) + kind.zfill(2):
         found = ("file_name_other",)
-    total = sum(map(mul, stem.encode().translate(_VALUES), _WEIGHTS))
-    if _ALPHABET[(38 - total) % 37] != name[51]:
+    if file_check(stem) != name[51]:
         found += ("file_name_check",)
     return found

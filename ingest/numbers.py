@@ -38,7 +38,8 @@ _TYPE_OF_KIND: dict[str, PatentType] = {
 _FIRST_OF_LONG_NUMBERS = "2003-10-01"
 
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ#"
-_VALUE = {char: value for value, char in enumerate(_ALPHABET)}
+_VALUES = bytes.maketrans(_ALPHABET.encode(), bytes(range(37)))
+_FILE_WEIGHTS = tuple(pow(2, 51 - place, 37) for place in range(51))
 _FILE_NAME = re.compile(
     r"(?P<country>[A-Z]{2})(?P<application>\d{15})(?P<office>[A-Z]{2}|00)(?P<number>[0-9A-Z]{13})"
     r"(?P<kind>[0-9A-Z]{2})(?P<content>[A-Z]{3})(?P<lang>[A-Z]{2})(?P<date>\d{8})(?P<producer>[A-Z]{2})"
@@ -205,10 +206,8 @@ def type_of(kind: str | None, appl_type: str | None = None, digits: str | None =
 
 
 def file_check(stem: str) -> str:
-    """Check character of the first 51 characters of a file name: ISO 7064 MOD 37-2 with `#` as symbol 37."""
-    total = 0
-    for char in stem:
-        total = (total + _VALUE[char]) * 2 % 37
+    """Check character of the first 51 characters of a file name, all ASCII: ISO 7064 MOD 37-2 with `#` as symbol 37."""
+    total = sum(map(mul, stem.encode().translate(_VALUES), _FILE_WEIGHTS))
     return _ALPHABET[(38 - total) % 37]
 
 
