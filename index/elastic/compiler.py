@@ -295,15 +295,17 @@ class Compiler:
     def _read(self, nodes: Sequence[Near | Pattern], asked: Part) -> tuple[BitMap, int]:
         """The rows of which a text matches, and how many candidates there were if they were too many."""
         rows, beyond = BitMap(), 0
-        known = [(node.fields, _surely(node), finder(node)) for node in nodes]
+        named = {field for node in nodes for field in node.fields}
         for stored, fields in zip(STORED, PARTS, strict=True):
-            tests = [(fields.index(field), sure, stands)
-                     for named, sure, stands in known for field in named if field in fields]
-            if tests:
-                count, texts = self._reader.texts(asked.query, stored, self._most_candidates)
+            if named.isdisjoint(fields):
+                continue
+            count, texts = self._reader.texts(asked.query, stored, self._most_candidates)
+            if count:
+                tests = [(fields.index(field), _surely(node), finder(node))
+                         for node in nodes for field in node.fields if field in fields]
                 rows.update(row for row, text in texts if any(
                     sure in text[place] and stands(text[place]) for place, sure, stands in tests))
-                beyond = count if count > self._most_candidates else beyond
+            beyond = count if count > self._most_candidates else beyond
         return rows, beyond
 
 
