@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from lxml import etree
 
+from ingest.readers.plain import local
 from ingest.rejects import Rejected
 
 # Possessive, and no pattern begins where another try did: a hostile file must not cost the square of its length.
@@ -32,6 +33,7 @@ MAX_DOCUMENT_BYTES = 32 << 20
 
 _COMMENT = re.compile(rb"<!--.*?-->", re.S)
 _AT_ONCE = 1 << 20  # bytes that are decoded together
+_PREFIX_UNDECLARED = etree.ErrorTypes.NS_ERR_UNDEFINED_NAMESPACE
 _NAMESPACE = re.compile(r"""\sxmlns(:[^\s=<>"']+)?\s*=\s*("[^"<]*"|'[^'<]*')""")
 # What a file begins with, its encoding, and where its text begins: a byte order mark, or UTF-16 without one.
 _BEGINNINGS = ((b"\xef\xbb\xbf", "utf-8", 3), (b"\xff\xfe", "utf-16-le", 2), (b"\xfe\xff", "utf-16-be", 2),
@@ -49,7 +51,8 @@ class Piece(NamedTuple):
 def parse(data: bytes, warn: Callable[[str], None]) -> "etree._Element":
     """The root element of a file.
 
-    `warn` is called with a code for each mending: encoding_wrong, control_characters, undefined_entity.
+    `warn` is called with a code for each mending: encoding_wrong, control_characters, undefined_entity,
+    prefix_undeclared.
     Raises Rejected: `empty_file`, `document_too_large`, `entity_declaration` (an internal subset that declares
     anything), `xml_invalid` with the line.
     """
@@ -126,12 +129,28 @@ def _parse_text(text: str, warn: Callable[[str], None]) -> "etree._Element":
     declaration = _DECLARATION.match(mended)
     if declaration:  # what it says of the encoding no longer holds
         mended = "\n" * declaration[0].count("\n") + mended[declaration.end() :]
+    data = (_resolve(mended, warn) if "&" in mended else mended).encode()
     try:
-        root = etree.fromstring((_resolve(mended, warn) if "&" in mended else mended).encode(), _parser())
+        root = etree.fromstring(data, _parser())
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise Rejected("xml_invalid", str(error), line=getattr(error, "lineno", None)) from error
+        if getattr(error, "code", None) != _PREFIX_UNDECLARED:
+            raise Rejected("xml_invalid", str(error), line=getattr(error, "lineno", None)) from error
+        root = _without_prefixes(data)
+        warn("prefix_undeclared")
     if root.getroottree().docinfo.internalDTD is not None:
         raise Rejected("entity_declaration", "DOCTYPE")
+    return root
+
+
+def _without_prefixes(data: bytes) -> "etree._Element":
+    """The root of a document whose only fault is that prefixes are not declared; they are left off."""
+    parser = _parser(recover=True)
+    root = etree.fromstring(data, parser)
+    for error in parser.error_log:
+        if error.type != _PREFIX_UNDECLARED:
+            raise Rejected("xml_invalid", error.message, line=error.line)
+    for element in root.iter(etree.Element):
+        element.tag = local(element.tag)
     return root
 
 
@@ -205,13 +224,14 @@ def _splits_at_ascii(encoding: str) -> bool:
     return encoding in ("utf-8", "gb18030", "gbk", "gb2312", "us-ascii", "ascii")
 
 
-def _parser() -> "etree.XMLParser":
+def _parser(recover: bool = False) -> "etree.XMLParser":
     # huge_tree stays off: libxml2 then refuses nesting over 256 and single texts over 10 MB.
     return etree.XMLParser(
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
         huge_tree=False,
+        recover=recover,
         remove_comments=True,
         remove_pis=True,
         collect_ids=False,

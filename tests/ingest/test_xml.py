@@ -34,6 +34,8 @@ def parsed(data: bytes) -> tuple[str, Counter[str]]:
         ),
         pytest.param(made.document(abstract="一种&#0;装&#x1F;置&#xFFFE;&#9;").encode(), {"control_characters": 3},
                      id="references to characters that are none"),
+        pytest.param(made.document(doctype="").replace(made.SPACES, "").encode(), {"prefix_undeclared": 1},
+                     id="prefixes that are not declared"),
         pytest.param(made.document(doctype="").encode(), {}, id="no DOCTYPE"),
         pytest.param(made.document().replace("utf-8", "UTF-16", 1).encode("utf-16-le"), {}, id="utf-16-le, no mark"),
         pytest.param(made.document().encode("utf-16-be"), {}, id="utf-16-be, no mark, declared as utf-8"),
