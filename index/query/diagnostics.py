@@ -123,10 +123,3 @@ class Diagnostic:
 
     def message(self, lang: str = "zh") -> str:
         return text(self.code, lang, **self.values)
-
-    def as_dict(self) -> dict[str, Any]:
-        """D of the API (interfaces §4)."""
-        return {
-            "code": self.code, "severity": self.severity, "message": self.message("zh"),
-            "message_en": self.message("en"), "start": self.start, "end": self.end, "fix": self.fix,
-        }

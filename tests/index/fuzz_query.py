@@ -74,7 +74,7 @@ def check(text: str, dialect: str) -> None:
     tree, remarks = DIALECTS[dialect](text, LIMITS)
     assert all(0 <= one.start <= one.end <= len(text) for one in remarks), remarks
     for one in remarks:
-        one.as_dict()
+        assert one.message("zh") and one.message("en")
     if tree is None or any(one.severity == "error" for one in remarks):
         return
     within_limits(tree)

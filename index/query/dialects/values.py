@@ -281,9 +281,6 @@ class Values:
         self._report("country_never", token.start, token.end, value=token.text)
         return _leaf(token, NOTHING)
 
-    def _semantic(self, token: Token, context: Context) -> Token:
-        return _leaf(token, Everything())
-
 
 def _leaf(token: Token, node: Node) -> Token:
     return token._replace(kind="leaf", node=node)
