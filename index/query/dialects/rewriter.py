@@ -109,7 +109,8 @@ class Rewriter:
         special = [place for place in range(1, len(listed), 2)
                    if classes or not ORDINARY.fullmatch(listed[place].folded)]
         if self._dialect.parts_glued and any(
-                glued_operator(listed[place].folded) for place in special if listed[place].kind == "word"):
+                listed[place].kind == "word" and not listed[place].folded.isascii()
+                and glued_operator(listed[place].folded) for place in special):
             return None
         for place in special:
             listed[place] = self._values.read(listed[place], context, whole)
@@ -291,7 +292,7 @@ class Rewriter:
         while True:
             term = tokens[at]
             ordinary = ORDINARY.fullmatch(term.folded)
-            if not ordinary and self._parts(at):
+            if not ordinary and not term.folded.isascii() and self._parts(at):
                 return at
             if dialect.history and level.context is None and term.kind == "word" and (
                     term.folded.isdecimal() and len(term.folded) <= _HISTORY):
