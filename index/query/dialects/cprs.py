@@ -16,8 +16,8 @@ from index.query.remarks import Remarks
 _SIGNS = {"*": "AND", "+": "OR", "-": "NOT"}
 _NEAR = re.compile(r"(adj|near)([0-9]*)")
 _ASCII = re.compile(r"[!-~]")
-_DASH = re.compile(r"-(?=.)", re.DOTALL)
 _LONGEST_CODE = 7
+_DASH = re.compile("-")
 _CODE = re.compile(r"/([a-z\u4e00-\u9fff]{1,6})\Z")
 _LOGIC = ("xx", "yy")
 
@@ -56,18 +56,20 @@ def _near(tokens: list[Token], report: Remarks) -> list[Token]:
 def _operators(tokens: list[Token], report: Remarks) -> list[Token]:
     """`*` and `+` are words of their own; a `-` is a hyphen beside letters and digits, else NOT."""
     found: list[Token] = []
-    for token in tokens:
+    for token, following in zip(tokens, [*tokens[1:], tokens[-1]], strict=True):
         if token.kind != "word":
             found.append(token)
         elif token.text in _SIGNS:
             found.append(word(_SIGNS[token.text], token.start, token.end))
         else:
-            found += _parted(token, found, report)
+            last = following.kind == "(" or (following.is_term and following.text not in _SIGNS)
+            found += _parted(token, found, last, report)
     return found
 
 
-def _parted(token: Token, before: list[Token], report: Remarks) -> list[Token]:
-    """A word cut at every `-` that is NOT: behind an operand, behind a field code, between Chinese characters."""
+def _parted(token: Token, before: list[Token], followed: bool, report: Remarks) -> list[Token]:
+    """A word cut at every `-` that is NOT: behind an operand, behind a field code, between Chinese characters, and
+    at its end where an operand follows."""
     found: list[Token] = []
     start, text = 0, token.folded
     for place in (match.start() for match in _DASH.finditer(text)):
@@ -75,7 +77,10 @@ def _parted(token: Token, before: list[Token], report: Remarks) -> list[Token]:
         named = code is not None and known("cprs", code[1])
         beside = text[place - 1:place] + text[place + 1:place + 2]
         first = place == 0 and bool(before) and not token.blank
-        if not (named or first or (place > start and len(beside) == 2 and not _ASCII.search(beside))):
+        last = place == len(text) - 1
+        if last and not followed:
+            break
+        if not (named or first or last or (place > start and len(beside) == 2 and not _ASCII.search(beside))):
             continue
         if place > start:
             if not named:
@@ -83,7 +88,8 @@ def _parted(token: Token, before: list[Token], report: Remarks) -> list[Token]:
             found.append(_piece(token, start, place))
         found.append(word("NOT", token.start + place, token.start + place + 1))
         start = place + 1
-    return [*found, _piece(token, start, len(text))] if start else [token]
+    rest = [_piece(token, start, len(text))] if start < len(text) else []
+    return [*found, *rest] if start else [token]
 
 
 def _piece(token: Token, start: int, end: int) -> Token:
