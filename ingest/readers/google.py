@@ -46,7 +46,7 @@ def readings(data: bytes, warn: Warn) -> Iterator[Reading]:
             content = _read(orjson.loads(written), line, warn)
         except orjson.JSONDecodeError as error:
             content = Rejected("json_invalid", str(error), line)
-        yield Reading(content, written.strip().encode(), part)
+        yield Reading(content, written.strip().encode(errors="surrogateescape"), part)
     if not part:
         raise Rejected("no_records")
 

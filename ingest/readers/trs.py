@@ -41,9 +41,12 @@ def readings(data: bytes, warn: Warn) -> Iterator[Reading]:
         try:
             legal = "法律状态公告日" in fields or "法律状态" in fields
             content = event(fields, warn) if legal else publication(fields, warn)
+            text.encode()
         except Rejected as reason:
             content = Rejected(reason.code, reason.detail, line)
-        yield Reading(content, text.encode(), part)
+        except UnicodeEncodeError:      # bytes that do not fit the encoding of the file
+            content = Rejected("encoding_unknown", line=line)
+        yield Reading(content, text.encode(errors="surrogateescape"), part)
     if not part:
         raise Rejected("no_records", "<REC>")
 

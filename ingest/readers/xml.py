@@ -32,6 +32,7 @@ MAX_DOCUMENT_BYTES = 32 << 20
 """Of one XML document or record: a tree takes some thirty times its file, and real documents stay below 5 MB."""
 
 _COMMENT = re.compile(rb"<!--.*?-->", re.S)
+_ENOUGH_TO_TELL = 64    # bytes that must fit an encoding before the first that do not
 _AT_ONCE = 1 << 20  # bytes that are decoded together
 _PREFIX_UNDECLARED = etree.ErrorTypes.NS_ERR_UNDEFINED_NAMESPACE
 _NAMESPACE = re.compile(r"""\sxmlns(:[^\s=<>"']+)?\s*=\s*("[^"<]*"|'[^'<]*')""")
@@ -81,7 +82,7 @@ def records(data: bytes, name: str, warn: Callable[[str], None]) -> Iterator[Pie
     """
     if not data.strip():
         raise Rejected("empty_file")
-    encoding, start = encoding_of(data, warn)
+    encoding, start = encoding_of(data, warn, partly=True)
     if not _splits_at_ascii(encoding):
         data, encoding, start = data[start:].decode(encoding).encode(), "utf-8", 0
     if b"<!--" in data:  # else a record that is commented out would be taken
@@ -107,8 +108,13 @@ def records(data: bytes, name: str, warn: Callable[[str], None]) -> Iterator[Pie
             limit = closing.end()
         elif data[tag_end - 1 : tag_end] == b"/":  # empty
             limit = tag_end + 1
-        piece = data[start:limit].decode(encoding)
-        yield Piece(_parse_piece(f"<r{spaces}>{piece}</r>", line, warn), piece, line)
+        try:
+            piece = data[start:limit].decode(encoding)
+        except UnicodeDecodeError as error:
+            damage = Rejected("encoding_unknown", f"{encoding}: {error.reason}", line)
+            yield Piece(damage, data[start:limit].decode(encoding, "replace"), line)
+        else:
+            yield Piece(_parse_piece(f"<r{spaces}>{piece}</r>", line, warn), piece, line)
         found = following
 
 
@@ -170,8 +176,11 @@ def decode(data: bytes, warn: Callable[[str], None]) -> str:
 
 
 def lines(data: bytes, warn: Callable[[str], None]) -> Iterator[str]:
-    """The lines of a file, decoded piece by piece, so that a large one is not held twice; `\\r` stays."""
-    encoding, start = encoding_of(data, warn)
+    """The lines of a file, decoded piece by piece, so that a large one is not held twice; `\\r` stays.
+
+    Bytes that do not fit the encoding are halves of surrogate pairs (`surrogateescape`).
+    """
+    encoding, start = encoding_of(data, warn, partly=True)
     if not _splits_at_ascii(encoding):
         yield from data[start:].decode(encoding).removeprefix("\ufeff").split("\n")
         return
@@ -179,12 +188,16 @@ def lines(data: bytes, warn: Callable[[str], None]) -> Iterator[str]:
     while start <= len(data):
         end = data.find(b"\n", start + _AT_ONCE)
         end = len(data) if end < 0 else end
-        yield from data[start:end].decode(encoding).removeprefix(mark).split("\n")
+        yield from data[start:end].decode(encoding, "surrogateescape").removeprefix(mark).split("\n")
         start, mark = end + 1, ""
 
 
-def encoding_of(data: bytes, warn: Callable[[str], None]) -> tuple[str, int]:
-    """The encoding of a file and where its text begins. Raises Rejected: `xml_invalid`, `encoding_unknown`."""
+def encoding_of(data: bytes, warn: Callable[[str], None], *, partly: bool = False) -> tuple[str, int]:
+    """The encoding of a file and where its text begins. Raises Rejected: `xml_invalid`, `encoding_unknown`.
+
+    `partly`: of a file of many records, some of which may be damaged, the one that fits the longest beginning.
+    """
+    longest = (_ENOUGH_TO_TELL, "")
     for beginning, encoding, start in _BEGINNINGS:
         if data.startswith(beginning):
             try:
@@ -198,25 +211,36 @@ def encoding_of(data: bytes, warn: Callable[[str], None]) -> tuple[str, int]:
         try:
             _try(data, encoding, 0)
         except UnicodeDecodeError as error:
-            if encoding == "utf-8" and error.reason == "unexpected end of data":
+            if not partly and encoding == "utf-8" and error.reason == "unexpected end of data":
                 raise Rejected("xml_invalid", "the file ends inside a character") from error
+            if partly and _splits_at_ascii(encoding):
+                longest = max(longest, (error.start, encoding))
             continue
         except LookupError:
             continue
-        if encoding != (name or "utf-8"):
-            warn("encoding_wrong")
-        return encoding, 0
-    raise Rejected("encoding_unknown")
+        break
+    else:
+        encoding = longest[1]
+    if not encoding:
+        raise Rejected("encoding_unknown")
+    if encoding != (name or "utf-8"):
+        warn("encoding_wrong")
+    return encoding, 0
 
 
 def _try(data: bytes, encoding: str, start: int) -> None:
-    """Raises UnicodeDecodeError where the bytes do not fit an encoding, LookupError where there is none such."""
+    """Raises UnicodeDecodeError, with `start` as in the data, where the bytes do not fit an encoding, LookupError where
+    there is none such."""
     if not _splits_at_ascii(encoding):
         data[start:].decode(encoding)
         return
     decoder = codecs.getincrementaldecoder(encoding)()
     for at in range(start, len(data), _AT_ONCE):
-        decoder.decode(data[at : at + _AT_ONCE], at + _AT_ONCE >= len(data))
+        try:
+            decoder.decode(data[at : at + _AT_ONCE], at + _AT_ONCE >= len(data))
+        except UnicodeDecodeError as error:
+            error.start += at
+            raise
 
 
 def _splits_at_ascii(encoding: str) -> bool:

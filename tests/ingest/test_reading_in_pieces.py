@@ -13,6 +13,7 @@ from ingest import plan, work
 from ingest.ahead import Single
 from ingest.packaging import OpenArchive
 from ingest.readers import google, xml
+from ingest.recognise import reader_for
 from ingest.rejects import Rejected
 from ingest.work import Task, Worker
 from store.settings import Limits
@@ -35,6 +36,28 @@ def test_lines_are_those_of_the_whole(text: str, encoding: str, size: int) -> No
             assert refused.value.code == reason.code
         else:
             assert list(xml.lines(data, lambda _: None)) == whole
+
+
+MANY = {
+    "legal status": made_events.status(*(made_events.record(name=f"专利权的终止{i}") for i in range(4))),
+    "TRS text": "".join(f"<REC>\n<公开（公告）号>=CN19900000{i}A\n<名称>=一种装置的终止{i}\n\n" for i in range(4)),
+    "JSON": "\n".join(f'{{"publication_number": "CN-19900000{i}-A", "title_localized": [{{"text": "的终止{i}"}}]}}'
+                      for i in range(4)),
+}
+
+
+@pytest.mark.parametrize("text", MANY.values(), ids=MANY)
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_bytes_that_do_not_fit_cost_their_record_alone(text: str, encoding: str) -> None:
+    data = text.encode(encoding)
+
+    def refused(harmed: bytes) -> list[bool]:
+        return [isinstance(one.content, Rejected) for one in reader_for(harmed)(harmed, lambda _: None)]
+
+    at = data.index("终止2".encode(encoding))
+    assert refused(data[:at] + b"\xff" + data[at:]) == [False, False, True, False]
+    last = data.index("终止3".encode(encoding))
+    assert refused(data[: last + 1]) == [False, False, False, True], "cut off inside a character"
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
