@@ -6,8 +6,8 @@ its place in the text as sent, and whether a blank stands before it, because a b
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
-from typing import Any, Literal, NamedTuple
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 
 from index.fields import bracketed_names
 from index.query.tree import Node
@@ -36,8 +36,13 @@ _FULL = re.compile("[\uff01-\uff5e]")
 Report = Callable[..., None]
 
 
-class Token(NamedTuple):
-    """`text` is what was written, in half width (a quoted term without quotes and escapes); `folded` is it folded."""
+@dataclass(slots=True, eq=False)
+class Token:
+    """`text` is what was written, in half width (a quoted term without quotes and escapes); `folded` is it folded.
+
+    Never changed once it is made. It is not frozen, because a long text has thousands, which would take three times as
+    long to make.
+    """
 
     kind: Kind
     text: str
@@ -56,9 +61,9 @@ class Token(NamedTuple):
     def is_term(self) -> bool:
         return self.kind == "quoted" or (self.kind == "word" and self.folded != "" and self.folded not in OPERATORS)
 
-
-made: Callable[[tuple[object, ...]], Token] = partial(tuple.__new__, Token)
-"""A token of its seven parts: for the thousands of them that a long text has, in half the time of `Token(…)`."""
+    def replaced(self, **changes: Any) -> "Token":
+        """The token with some parts changed."""
+        return replace(self, **changes)
 
 
 class Lexer:
@@ -155,7 +160,7 @@ class Lexer:
         return Token("quoted", written, "".join([folded[place] for place in kept]), start, stop, blank), end + 1
 
     def _made(self, kind: Any, at: int, end: int, blank: bool) -> tuple[Token, int]:
-        return made((kind, self._written[at:end], self._folded[at:end], *self._place(at, end), blank, None)), end
+        return Token(kind, self._written[at:end], self._folded[at:end], *self._place(at, end), blank), end
 
     def _place(self, at: int, end: int) -> tuple[int, int]:
         return self._origin[at], self._origin[end - 1] + 1

@@ -29,7 +29,7 @@ def _commands(tokens: list[Token], report: Remarks) -> list[Token]:
         return tokens[1:]
     if first.folded in _COMMANDS and (second.blank or first.folded == "sq"):
         report("command_refused", first.start, first.end, name=first.text.upper())
-        return [first._replace(kind="leaf", node=Everything()), tokens[-1]]
+        return [first.replaced(kind="leaf", node=Everything()), tokens[-1]]
     return tokens
 
 

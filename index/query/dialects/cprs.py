@@ -93,7 +93,7 @@ def _parted(token: Token, before: list[Token], followed: bool, report: Remarks) 
 
 
 def _piece(token: Token, start: int, end: int) -> Token:
-    return token._replace(text=token.text[start:end], folded=token.folded[start:end], start=token.start + start,
+    return token.replaced(text=token.text[start:end], folded=token.folded[start:end], start=token.start + start,
                           end=min(token.start + end, token.end))
 
 

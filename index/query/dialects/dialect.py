@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from index.query.dialects.lexing import Syntax
-from index.query.lexer import Token, made
+from index.query.lexer import Token
 from index.query.remarks import Remarks
 from index.query.tree import Gap
 
@@ -52,7 +52,7 @@ def word(text: str, at: int, end: int | None = None) -> Token:
 
 
 def sign(text: str, at: int) -> Token:
-    return made(("sign", text, text, at, at, False, None))
+    return Token("sign", text, text, at, at, False)
 
 
 def link(text: str, token: Token, end: int) -> Token:

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from index.fields import bracketed_names
 from index.query.dialects.names import bracketed
-from index.query.lexer import Token, half_width, made
+from index.query.lexer import Kind, Token, half_width
 from index.query.remarks import Remarks
 from index.text import fold
 from index.text.fold import ZERO_WIDTH
@@ -61,9 +61,11 @@ class Syntax:
         return re.compile(r"(\s*+)(?:({})|({}))".format(*groups), re.DOTALL)
 
     @cached_property
-    def kinds(self) -> dict[str, str]:
+    def kinds(self) -> dict[str, Kind]:
         """The kind of the tokens that begin with a character; all others are words."""
-        return {mark: mark for mark in self.marks} | dict.fromkeys("<>=", "sign") | dict.fromkeys(self.quotes, "quoted")
+        marks: tuple[Kind, ...] = ("(", ")", ",", ":")
+        kinds: dict[str, Kind] = {mark: mark for mark in marks if mark in self.marks}
+        return kinds | dict.fromkeys("<>=", "sign") | dict.fromkeys(self.quotes, "quoted")
 
 
 def tokens(text: str, syntax: Syntax, report: Remarks) -> list[Token]:
@@ -89,13 +91,13 @@ def tokens(text: str, syntax: Syntax, report: Remarks) -> list[Token]:
                 if not closed:
                     report("quote_unclosed", origin[start], origin[start] + 1, text + piece[0])
                 shown, piece = _inside(shown, closed), _inside(piece, closed)
-            found.append(made((kind, shown, piece, start, at, blank, None)))
+            found.append(Token(kind, shown, piece, start, at, blank))
             blank = False
         elif left_out:
             _remark(left_out, origin[start], origin[at - 1] + 1, report)
             blank = True
     if len(folded) < len(text):
-        found = [one._replace(start=origin[one.start], end=origin[one.end - 1] + 1) for one in found]
+        found = [one.replaced(start=origin[one.start], end=origin[one.end - 1] + 1) for one in found]
     found.append(Token("end", "", "", len(text), len(text), blank))
     return found
 

@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from index.fields import BY_API, Field, find, nearest
+from index.query.lexer import Kind
 from index.text import fold
 
 TEXT = ("units", "composite")
@@ -79,9 +80,9 @@ def context(dialect: str, folded: str) -> Context | None:
 
 
 @cache
-def written_names(fields: tuple[Field, ...]) -> list[tuple[str, str, str]]:
+def written_names(fields: tuple[Field, ...]) -> list[tuple[Kind, str, str]]:
     """Kind, text and folded text of the tokens that name fields in the canonical dialect."""
-    found = [(",", ",", ",")]
+    found: list[tuple[Kind, str, str]] = [(",", ",", ",")]
     for one in fields:
         name = "分类号" if one.api == "ipc" else one.name
         found += [("word", name, name.lower()), (",", ",", ",")]

@@ -29,7 +29,7 @@ def ends(tokens: list[Token], at: int) -> tuple[list[Token], int] | None:
             low, middle, high, closing = tokens[inner:inner + 4]
             joined = middle.folded == "to" or middle.kind == ","
             if low.is_term and joined and high.is_term and closing.folded == "]":
-                return [low._replace(start=first.start, blank=first.blank), high._replace(end=closing.end)], inner + 4
+                return [low.replaced(start=first.start, blank=first.blank), high.replaced(end=closing.end)], inner + 4
         return None
     if not first.is_term or tokens[at + 1].kind == "end" or not tokens[at + 2].is_term:
         return None
@@ -45,7 +45,7 @@ def _full(first: Token, last: Token) -> Token:
     subclass = _SUBCLASS.match(first.folded)
     if subclass is None or not _GROUP.fullmatch(last.folded):
         return last
-    return last._replace(text=first.text[:4] + last.text, folded=subclass[0] + last.folded)
+    return last.replaced(text=first.text[:4] + last.text, folded=subclass[0] + last.folded)
 
 
 def dashed(token: Token) -> list[Token] | None:
@@ -54,13 +54,13 @@ def dashed(token: Token) -> list[Token] | None:
     if found is None:
         return None
     middle = token.start + len(found[1])
-    return [token._replace(text=found[1], folded=found[1], end=middle),
-            token._replace(text=found[2], folded=found[2], start=middle + 1)]
+    return [token.replaced(text=found[1], folded=found[1], end=middle),
+            token.replaced(text=found[2], folded=found[2], start=middle + 1)]
 
 
 def between(low: Token, low_sign: str, context: Context, high_sign: str, high: Token, report: Remarks) -> Token:
     """`low < field <= high` as one leaf: both ends are asked of one date."""
-    leaf = low._replace(kind="leaf", end=high.end, node=Everything())
+    leaf = low.replaced(kind="leaf", end=high.end, node=Everything())
     found = [(sign, period(end.folded), end) for sign, end in ((TURNED[low_sign], low), (high_sign, high))]
     for _, one, end in found:
         if one is None:
@@ -72,7 +72,7 @@ def between(low: Token, low_sign: str, context: Context, high_sign: str, high: T
     last = min((last for _, last in reaches if last is not None), default=None)
     if first is not None and last is not None and first > last:
         report("range_backwards", low.start, high.end, value=report.text[low.start:high.end])
-    return leaf._replace(node=Dates(context.fields[0].api, first, last))
+    return leaf.replaced(node=Dates(context.fields[0].api, first, last))
 
 
 def turned(tokens: list[Token], at: int, dialect: str, report: Remarks) -> tuple[list[Token], int] | None:
@@ -87,5 +87,5 @@ def turned(tokens: list[Token], at: int, dialect: str, report: Remarks) -> tuple
         return None
     if following.kind == "sign" and following.text in TURNED and tokens[at + 4].is_term:
         return [between(low, mark.text, meant, following.text, tokens[at + 4], report)], at + 5
-    value = low._replace(end=name.end)
+    value = low.replaced(end=name.end)
     return [word(meant.fields[0].name, low.start), sign(TURNED[mark.text], low.start), value], at + 3

@@ -11,7 +11,7 @@ from index.query.dialects.levels import Level, refuse_mixed
 from index.query.dialects.meaning import Names
 from index.query.dialects.names import Context, context, written_names
 from index.query.dialects.values import Values
-from index.query.lexer import OPERATORS, ORDINARY, PROXIMITY, Token, end_of_list, glued_operator, made
+from index.query.lexer import OPERATORS, ORDINARY, PROXIMITY, Token, end_of_list, glued_operator
 from index.query.remarks import Remarks
 from index.query.tree import Everything
 
@@ -228,7 +228,7 @@ class Rewriter:
         meant = self._names.meant(names)
         first = self._tokens[at]
         if self._levels[-1].operand:
-            self._before(names[0]._replace(start=start))
+            self._before(names[0].replaced(start=start))
         whole = mark.text == "=="
         if first.kind == "(":
             if meant.fields:
@@ -240,12 +240,12 @@ class Rewriter:
         if not (first.is_term or first.kind == ":") or self._names_at(at):
             end = max(mark.end, names[-1].end)
             self._report("value_missing", start, end, field=names[-1].text)
-            self._found.append(first._replace(kind="leaf", start=start, end=end, node=Everything()))
+            self._found.append(first.replaced(kind="leaf", start=start, end=end, node=Everything()))
             self._after(start, end)
             return at
         value, at = self._value(at, meant, whole)
         if value[0].kind == "leaf":
-            self._found.append(value[0]._replace(start=start))
+            self._found.append(value[0].replaced(start=start))
         else:
             self._named(meant, mark, start)
             self._found += value
@@ -266,7 +266,7 @@ class Rewriter:
     def _named(self, meant: Context, mark: Token, start: int) -> None:
         """The canonical names of a context and the sign, all at the start of the clause."""
         for kind, text, folded in written_names(meant.fields):
-            self._found.append(made((kind, text, folded, start, start, kind == "word", None)))
+            self._found.append(Token(kind, text, folded, start, start, kind == "word"))
         self._found.append(sign(mark.text, start))
 
     # Values
@@ -321,7 +321,7 @@ class Rewriter:
         if not places:
             return False
         self._tokens[at:at + 1] = pieces = [
-            token._replace(text=token.text[start:end], folded=token.folded[start:end], start=token.start + start,
+            token.replaced(text=token.text[start:end], folded=token.folded[start:end], start=token.start + start,
                            end=min(token.start + end, token.end))
             for start, end in pairwise(sorted({0, *places, len(token.text)}))]
         self._report("operator_parted", token.start, token.end,
@@ -357,10 +357,10 @@ class Rewriter:
     def _end(self, token: Token, meant: Context) -> Token:
         if meant.kind == "dates":
             return self._values.read(token, meant)
-        return token._replace(kind="word") if token.kind == "quoted" else token
+        return token.replaced(kind="word") if token.kind == "quoted" else token
 
     def _skipped(self, at: int) -> tuple[list[Token], int]:
         """A value of a field that is none of ours; the error stands already."""
         found = ranges.ends(self._tokens, at)
         after = found[1] if found else at + 1
-        return [self._tokens[at]._replace(kind="leaf", end=self._tokens[after - 1].end, node=Everything())], after
+        return [self._tokens[at].replaced(kind="leaf", end=self._tokens[after - 1].end, node=Everything())], after

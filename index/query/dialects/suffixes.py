@@ -46,9 +46,9 @@ def _fronted(dialect: str, tokens: list[Token]) -> list[Token]:
         end = names[-1].end
         if head:
             begins = len(found)
-            found.append(token._replace(text=token.text[:place - 1], folded=head, end=end))
+            found.append(token.replaced(text=token.text[:place - 1], folded=head, end=end))
         else:
-            found[-1] = found[-1]._replace(end=end)
+            found[-1] = found[-1].replaced(end=end)
             start = found[begins].start
         found[begins:begins] = _clause(names, start, found[begins].blank)
     return found
@@ -81,5 +81,5 @@ def _clause(names: list[Token], start: int, blank: bool) -> list[Token]:
     for place, name in enumerate(names):
         if place:
             made.append(Token(",", ",", ",", start, start, False))
-        made.append(name._replace(blank=blank or place > 0))
+        made.append(name.replaced(blank=blank or place > 0))
     return [*made, sign("=", start)]

@@ -11,7 +11,7 @@ from index.query.build import all_of, any_of
 from index.query.dialects.constants import NOTHING
 from index.query.dialects.dialect import ANY, ONE, Dialect
 from index.query.dialects.names import Context, value_of
-from index.query.lexer import PROXIMITY, Token, made
+from index.query.lexer import PROXIMITY, Token
 from index.query.numbers import check_digit_values, number_tree, wrong_check_digit
 from index.query.proximity import near
 from index.query.remarks import Remarks
@@ -62,7 +62,7 @@ class Values:
             if len(self._report) == said:
                 self._held[key] = held
             return held
-        return made((held.kind, held.text, held.folded, token.start, token.end, token.blank, held.node))
+        return Token(held.kind, held.text, held.folded, token.start, token.end, token.blank, held.node)
 
     def _read(self, token: Token, context: Context | None, whole: bool) -> Token:
         kind = context.kind if context else "text"
@@ -89,7 +89,7 @@ class Values:
         if together is None:
             return token, at + 1
         start, end = token.start, following.end
-        made = token._replace(text=f"{token.text}{together}{following.text}",
+        made = token.replaced(text=f"{token.text}{together}{following.text}",
                        folded=f"{token.folded}{together}{following.folded}", end=end)
         self._report("blank_joined", start, end, self._report.replaced(start, end, f'"{made.text}"'), value=made.text)
         return made, at + 2
@@ -105,7 +105,7 @@ class Values:
             return self._place(token, context) or self._phrase(token, context, whole)
         if self._dialect.appended and not whole and _WORD.fullmatch(folded):
             self.once("word_appended", token, value=token.text)
-            return made(("word", token.text + "+", folded + "+", token.start, token.end, token.blank, None))
+            return Token("word", token.text + "+", folded + "+", token.start, token.end, token.blank)
         if context and context.fields == (BY_API["addresses"],):
             found = self._place(token, context)
             if found:
@@ -115,7 +115,7 @@ class Values:
         if folded.endswith("*"):
             self.once("sign_ordinary", token, sign="*")
         if self._unwritable.intersection(folded) or (not self._dialect.links and PROXIMITY.fullmatch(token.text)):
-            return token._replace(kind="quoted")
+            return token.replaced(kind="quoted")
         if self._dialect.appended and is_word(folded[-1]) and not whole:
             self.once("word_appended", token, value=token.text)
             return Token("word", token.text + "+", folded + "+", token.start, token.end, token.blank)
@@ -201,7 +201,7 @@ class Values:
         symbol = self._symbol(bare, truncated)
         if symbol is None:
             return token
-        return token._replace(kind="word", text=symbol.upper(), folded=symbol)
+        return Token("word", symbol.upper(), symbol, token.start, token.end, token.blank)
 
     def _symbol(self, bare: str, truncated: bool) -> str | None:
         """A class symbol in canonical writing, None for a text that is none."""
@@ -230,7 +230,7 @@ class Values:
             return token
         if bare == text:
             self.once("number_prefix_read", token, value=text)
-        return token._replace(kind="word", text=f"{digits}+", folded=f"{digits}+")
+        return token.replaced(kind="word", text=f"{digits}+", folded=f"{digits}+")
 
     def _number(self, token: Token, context: Context) -> Token:
         found = number_tree(token.text)
@@ -253,7 +253,7 @@ class Values:
 
     def _dates(self, token: Token, context: Context) -> Token:
         if self._dialect.name == "cprs" and len(token.folded) == 6 and "85" <= token.folded[:2] <= "99":
-            return token._replace(text=f"19{token.text}", folded=f"19{token.folded}")
+            return token.replaced(text=f"19{token.text}", folded=f"19{token.folded}")
         return token
 
     def _type(self, token: Token, context: Context) -> Token:
@@ -266,12 +266,12 @@ class Values:
             self.once("grants_read", token, value=token.text)
             granted = Dates("grant_date", _FIRST_GRANT, None)
             return _leaf(token, all_of((Keyword("type", (meant.removesuffix("+"),)), granted)))
-        return token._replace(text=meant, folded=meant)
+        return token.replaced(text=meant, folded=meant)
 
     def _keyword(self, token: Token, context: Context) -> Token:
         if context.fields[0].api == "legal_state":
             meant = value_of("legal_state", token.folded)
-            return token._replace(text=meant, folded=meant) if meant else token
+            return token.replaced(text=meant, folded=meant) if meant else token
         return token
 
     def _country(self, token: Token, context: Context) -> Token:
@@ -283,7 +283,7 @@ class Values:
 
 
 def _leaf(token: Token, node: Node) -> Token:
-    return token._replace(kind="leaf", node=node)
+    return token.replaced(kind="leaf", node=node)
 
 
 def _written(gap: Gap) -> str:
