@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from index.engine import IndexDocument
 from index.fields import BY_API, FIELDS, distinct, parties
-from index.query.grades import grades
+from index.query.grades import grades, tenths
 from index.text.cut import ranking_words
 from index.text.many import cut_many
 from index.text.tokens import joined_runs, truth_of
@@ -34,7 +34,7 @@ KEYWORD_FIELDS = tuple(field.api for field in FIELDS if field.kind in ("keyword"
 """Lists of exact values. `region` holds every level above as well."""
 
 INDUSTRY = "industry"
-"""The terms of all labels with every level above, joined by blanks since they are dozens; some come twice."""
+"""The terms of all labels with every level above, joined by blanks since they are dozens."""
 
 DATE_FIELDS = tuple(field.api for field in FIELDS if field.kind == "dates")
 """Lists of YYYYMMDD integers; only publication_date has more than one."""
@@ -73,8 +73,16 @@ _DAY_ZERO = date(1900, 1, 1).toordinal()
 _UNKNOWN_DAY = 0xFFFF
 _ID_BITS = 45
 _ID_PLACES = 12
-_DIGITS = {".": 1} | {str(digit): digit + 2 for digit in range(10)}
-_LETTER = 12
+
+
+class _Digits(dict[int, str]):
+    """By code point, the digit to the base of 13 that orders a character: nothing, a point, 0 to 9, a letter."""
+
+    def __missing__(self, point: int) -> str:
+        return "c"
+
+
+_DIGITS = _Digits({ord(char): digit for char, digit in zip(".0123456789", "123456789ab", strict=True)})
 _FIRST_DIGITS = re.compile(r"\d+")
 
 
@@ -143,37 +151,41 @@ def _facets(document: IndexDocument, record: Patent) -> dict[str, list[str]]:
 
 def _add_industries(document: IndexDocument, record: Patent, above: Above) -> dict[str, list[str]]:
     """Adds the terms `33618 33618/nev 33618@rule 33618/nev@rule` of the labels; returns their facets."""
+    labels = tuple([(one["taxonomy"], one["node"], one["source"], tenths(one["score"])) for one in record["labels"]])
+    document[INDUSTRY], facets = _industries(labels, above)
+    return facets
+
+
+@lru_cache(maxsize=20_000)
+def _industries(labels: tuple[tuple[str, str, str, int], ...], above: Above
+                ) -> tuple[str, dict[str, list[str]]]:
+    """The terms and facets of labels, which most records share with another."""
     facets: dict[str, dict[str, None]] = {}
     terms: list[str] = []
-    for label in record["labels"]:
-        taxonomy = label["taxonomy"]
-        nodes = (label["node"], *above(taxonomy, label["node"]))
+    for taxonomy, node, source, reached in labels:
+        nodes = (node, *above(taxonomy, node))
         facets.setdefault(f"industry:{taxonomy}", {}).update(dict.fromkeys(nodes))
-        facets.setdefault("label_source", {})[f"{taxonomy}@{label['source']}"] = None
-        terms.append(_terms(taxonomy, nodes, tuple(grades(label))))
-    document[INDUSTRY] = " ".join(terms)
-    return {facet: list(values) for facet, values in facets.items()}
-
-
-@lru_cache(maxsize=65_536)
-def _terms(taxonomy: str, nodes: tuple[str, ...], graded: tuple[str, ...]) -> str:
-    """The terms of a label; a delivery repeats a few thousand labels a million times."""
-    meant = [taxonomy, *(f"{taxonomy}/{node}" for node in nodes)]
-    return " ".join([*meant, *(f"{term}@{grade}" for grade in graded for term in meant)])
+        facets.setdefault("label_source", {})[f"{taxonomy}@{source}"] = None
+        meant = [taxonomy, *(f"{taxonomy}/{node}" for node in nodes)]
+        terms += [*meant, *(f"{term}@{grade}" for grade in grades(source, reached) for term in meant)]
+    return " ".join(dict.fromkeys(terms)), {facet: list(values) for facet, values in facets.items()}
 
 
 def _add_sorts(document: IndexDocument, record: Patent) -> None:
     document["by_id"] = order = id_order(record["id"])
     published = max((entry["date"] for entry in record["publications"] if entry["date"]), default=None)
     for name, value in (("application_date", record["application_date"]), ("publication_date", published)):
-        if value is None:
-            day = backwards = _UNKNOWN_DAY
-        else:
-            counted = date(int(value[:4]), int(value[5:7]), int(value[8:])).toordinal() - _DAY_ZERO
-            day = min(max(counted, 0), _UNKNOWN_DAY - 1)
+        day = backwards = _UNKNOWN_DAY
+        if value is not None:
+            day = _day(value)
             backwards = _UNKNOWN_DAY - 1 - day
         document[f"by_{name}"] = (day << _ID_BITS) | order
         document[f"by_{name}_desc"] = (backwards << _ID_BITS) | order
+
+
+@lru_cache(maxsize=65_536)
+def _day(value: str) -> int:
+    return min(max(date.fromisoformat(value).toordinal() - _DAY_ZERO, 0), _UNKNOWN_DAY - 1)
 
 
 def as_integer(value: str) -> int:
@@ -201,8 +213,5 @@ def id_order(ident: str) -> int:
     >>> id_order("CN91100312.5") < id_order("CN911003120") < id_order("CN91100312A") < id_order("CN92")
     True
     """
-    order = 0
-    places = ident.removeprefix("CN")[:_ID_PLACES]
-    for char in places:
-        order = order * 13 + _DIGITS.get(char, _LETTER)
-    return order * int(13 ** (_ID_PLACES - len(places)))
+    places = ident.removeprefix("CN")[:_ID_PLACES].translate(_DIGITS)
+    return int(places.ljust(_ID_PLACES, "0"), 13)

@@ -6,7 +6,8 @@ symbols, with their origin, and the keywords that stand in its text.
 """
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from index.text.fold import table_bytes
@@ -15,7 +16,7 @@ from ingest.record import Label, LabelSource, Patent, Reason
 from store.outbox import INCOMPLETE
 from store.settings import Settings
 from taxonomy import expressions
-from taxonomy.building import Building
+from taxonomy.building import Building, Grades
 from taxonomy.catalogue import Catalogue
 from taxonomy.classes import ClassRules, Part
 from taxonomy.deciding import decided
@@ -23,6 +24,8 @@ from taxonomy.learning.inputs import Input, of_line, of_record
 from taxonomy.learning.predicting import Models, available
 from taxonomy.model import Node, Taxonomy
 from taxonomy.wording import Keywords, Text, Vocabulary, texts_of
+
+_MOST_KEPT = 20_000
 
 MEANING = 2     # raised when the same files come to mean other labels
 
@@ -98,9 +101,12 @@ class Labeller:
         self._always = frozenset(place for place in bare if place in guards and not guards[place])
         # Rules that are built from branches wait until the labels of those are known.
         self._building = Building(self._rules, self._taxonomies)
-        self._only_built = bare - guards.keys()
+        self._only_built = bare.difference(guards)
         self._reading = frozenset(place for place, rule in rules if rule.keywords or rule.keywords_exclude)
         self._further = frozenset(place for place, rule in rules if rule.beside or rule.expression)
+        # Most records satisfy the same rules as another; without reasons they then share their labels.
+        self._unexplained = lru_cache(_MOST_KEPT)(
+            lambda satisfied, built: self._given(self._graded(satisfied, built), lambda _: []))
         self._waiting = frozenset(place for place, rule in rules if rule.built_from)
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -168,20 +174,25 @@ class Labeller:
         satisfied, built = self._satisfied(read, classed, words)
         if not satisfied:
             return []
+        if not reasons:
+            return list(self._unexplained(satisfied, built))
         grades = self._graded(satisfied, built)
+        return self._given(grades, lambda place: self._reasons(place, read, text, words, grades))
+
+    def _given(self, grades: Grades, because: Callable[[int], list[Reason]]) -> list[Label]:
+        """The labels of the chosen taxonomies, in order; `because` gives the reasons of a rule."""
         labels: list[tuple[int, Label]] = []
-        for key, (place, source) in grades.items():
+        for (taxonomy, _), (place, source) in grades.items():
             owner = self._owners[place]
-            if key[0] in self._chosen:
-                because = self._reasons(place, read, text, words, grades) if reasons else []
+            if taxonomy in self._chosen:
                 labels.append((owner.order, {
-                    "taxonomy": owner.taxonomy.id, "node": owner.node.id, "name": owner.node.name, "source": source,
-                    "score": None, "reasons": because, "taxonomy_version": owner.taxonomy.version}))
+                    "taxonomy": taxonomy, "node": owner.node.id, "name": owner.node.name, "source": source,
+                    "score": None, "reasons": because(place), "taxonomy_version": owner.taxonomy.version}))
         labels.sort(key=lambda one: one[0])
         return [label for _, label in labels]
 
     def _satisfied(self, read: Read, classed: frozenset[int], words: Mapping[str, int]
-                   ) -> tuple[list[int], frozenset[int]]:
+                   ) -> tuple[tuple[int, ...], frozenset[int]]:
         """The rules whose own parts are satisfied, in order; and those that may be, for what they are built from."""
         worded = _NONE.union(*[self._by_form[form] for form in words if form in self._by_form])
         found = {*(classed & self._by_class), *(classed & worded & self._by_both), *(worded & self._by_word),
@@ -196,11 +207,13 @@ class Labeller:
             together = not rule.beside or any(place in self._beside.places(symbol) for symbol in read.symbols)
             if not together or (rule.expression and not expressions.matched(rule.expression, *read)):
                 found.discard(place)
-        waiting = found & self._waiting
-        return sorted(found - waiting), (self._only_built - unwanted) | waiting
+        built = self._only_built
+        if unwanted or not self._waiting.isdisjoint(found):
+            built = (built - unwanted) | (found & self._waiting)
+            found -= self._waiting
+        return tuple(sorted(found)), built
 
-    def _graded(self, satisfied: Sequence[int], built: Collection[int]
-                ) -> dict[tuple[str, str], tuple[int, LabelSource]]:
+    def _graded(self, satisfied: Sequence[int], built: Collection[int]) -> Grades:
         """{(taxonomy, node): (rule, source)}: the first literal rule of a node, or else its first derived one."""
         grades: dict[tuple[str, str], tuple[int, LabelSource]] = {}
 
@@ -217,8 +230,8 @@ class Labeller:
         self._building.complete(grades, built, give)
         return grades
 
-    def _reasons(self, place: int, read: Read, text: Text | None, words: Mapping[str, int],
-                 grades: Mapping[tuple[str, str], tuple[int, LabelSource]]) -> list[Reason]:
+    def _reasons(self, place: int, read: Read, text: Text | None, words: Mapping[str, int], grades: Grades
+                 ) -> list[Reason]:
         rule = self._rules[place]
         found: list[Reason] = []
         for branch, key in self._building.reasons(rule, grades):

@@ -27,6 +27,9 @@ _MARKS = frozenset(chr(point) for first, last in RANGES["mark"] for point in ran
 Points: TypeAlias = npt.NDArray[np.uint32]
 
 
+_BITS = 19      # of a hash: so that few pairs share theirs with one that was chosen
+
+
 class Found(NamedTuple):
     """A keyword that was found: as the rule writes it, as the record has it (folded), and the first field."""
 
@@ -77,7 +80,7 @@ class Vocabulary:
             else:
                 pair = min(_pairs(form).tolist(), key=lambda one: (one in _IDLE, often[one]))
                 self._by_pair.setdefault(pair, []).append(form)
-        self._chosen = np.zeros(1 << 16, dtype=bool)
+        self._chosen = np.zeros(1 << _BITS, dtype=bool)
         self._chosen[_hashes(np.array(list(self._by_pair), dtype=np.uint32))] = True
         self._alone = np.zeros(1 << 16, dtype=bool)
         self._alone[[ord(form) & 0xFFFF for form in self._singles]] = True
@@ -139,7 +142,7 @@ def _pairs_of(points: Points) -> Points:
 
 
 def _hashes(pairs: Points) -> Points:
-    return pairs * np.uint32(40_503) >> np.uint32(4) & np.uint32(0xFFFF)
+    return pairs * np.uint32(0x9E3779B1) >> np.uint32(32 - _BITS)      # Knuth's multiplicative hashing
 
 
 _IDLE = frozenset(_pairs("本发明公开本实用新型涉及一种具有包括所述第一第二设有安装方法处理利用").tolist())

@@ -136,7 +136,7 @@ def source_of(row: int, document: IndexDocument) -> bytes:
     for name in WORD_FIELDS:
         source.setdefault(name, _NOTHING)
     if INDUSTRY in source:
-        source[INDUSTRY] = list(dict.fromkeys(source[INDUSTRY].split(" ")))
+        source[INDUSTRY] = source[INDUSTRY].split(" ")
     if long:
         source[LONG] = long
     for name in CLASS_FIELDS:

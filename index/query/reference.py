@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from index.fields import BY_API
 from index.query.build import xor_parts
-from index.query.grades import grades
+from index.query.grades import grades, tenths
 from index.query.places import Span, near_spans, spans_of
 from index.query.tree import (
     And,
@@ -142,7 +142,7 @@ def _bare(digits: str) -> str:
 
 
 def _graded(wanted: str | None, label: Label) -> bool:
-    return wanted is None or wanted in grades(label)
+    return wanted is None or wanted in grades(label["source"], tenths(label["score"]))
 
 
 def _labelled(wanted: str | None, label: Label, above: Above) -> bool:

@@ -72,5 +72,7 @@ def whole_number(stated: str, otherwise: int) -> int:
 
 def listed(groups: list[Element], name: str) -> list[Element]:
     """Members of lists in the order of `sequence`; members without one keep their place at the end."""
+    if not groups:      # as most lists of most documents
+        return []
     found = [child for group in groups for child in group.iterchildren(_in_any_space(name))]
     return sorted(found, key=sequence) if len(found) > 1 else found
