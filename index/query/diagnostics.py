@@ -81,6 +81,7 @@ SEVERITY: dict[str, Severity] = {
     "blank_read_or": "hint",
     "blank_read_and": "hint",
     "blank_joined": "hint",
+    "words_together": "hint",
     "comma_read": "hint",
     "command_left_out": "hint",
     "compiled_read": "hint",

@@ -8,8 +8,10 @@ import re
 
 from index.query.dialects.dialect import ANY, ONE, Dialect
 from index.query.dialects.lexing import Syntax
-from index.query.lexer import Token
+from index.query.dialects.names import context
+from index.query.lexer import ORDINARY, Token
 from index.query.remarks import Remarks
+from index.text import query_words
 
 
 def _colons(tokens: list[Token], report: Remarks) -> list[Token]:
@@ -50,6 +52,26 @@ def _refused(tokens: list[Token], report: Remarks) -> list[Token]:
     return found
 
 
+def _cut(tokens: list[Token], report: Remarks) -> list[Token]:
+    """Unquoted terms are cut into words there and stand as they are here: said of the first one that would be cut."""
+    textual, following = [True], True       # whether text is searched: on each level, and in what comes next
+    for place, token in enumerate(tokens):
+        if token.kind == "sign":
+            meant = context("patenthub", tokens[place - 1].folded)
+            following = meant is None or meant.kind == "text"
+            continue
+        if token.kind == "(":
+            textual.append(following)
+        elif token.kind == ")" and len(textual) > 1:
+            textual.pop()
+        elif token.kind == "word" and following and not token.operator and tokens[place + 1].kind != "sign" and (
+                ORDINARY.fullmatch(token.folded) and len(query_words(token.text)) > 1):
+            report("words_together", token.start, token.end, None, value=token.text)
+            break
+        following = textual[-1]
+    return tokens
+
+
 DIALECT = Dialect(
-    "patenthub", Syntax("patenthub", alone="[]"), {"*": ANY, "?": ONE}, guessed="*?", passes=(_colons, _refused),
+    "patenthub", Syntax("patenthub", alone="[]"), {"*": ANY, "?": ONE}, guessed="*?", passes=(_colons, _refused, _cut),
 )
