@@ -2,15 +2,16 @@
 
 import string
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from index.elastic.schema import Body
 
 _SIGNS = frozenset(string.punctuation)
 
 
-class Part(NamedTuple):
-    """A query without scores; `clauses` and `depth` as the cluster counts them, never less."""
+@dataclass(slots=True)
+class Part:
+    """A query without scores; `clauses` and `depth` as the cluster counts them, never less. Never changed once made."""
 
     query: Body
     clauses: int = 1
