@@ -19,7 +19,7 @@ from store import outbox
 from store.database import Store
 from store.errors import Unreachable
 
-_COMMIT = 100_000
+_COMMIT = 250_000
 """Documents between two commits: what a crash costs, against segments and columns written again."""
 
 
