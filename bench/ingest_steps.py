@@ -18,11 +18,13 @@ import tantivy
 from index.documents import build_many
 from index.embedded.engine import EmbeddedEngine
 from index.embedded.schema import schema
+from index.embedded.writer import HEAP
 from ingest import ahead, plan, work
 from ingest.belonging import Belonging
 from ingest.fold import Found, fold
 from ingest.garbage import collect_seldom
 from ingest.packed import Unpacker, dictionary_id, train
+from ingest.plan import ENTRIES_AT_ONCE
 from store import deliveries, documents, fresh
 from store.database import Store, open_store
 from store.settings import Limits, Settings, load
@@ -62,7 +64,7 @@ def tasks_of(delivery: Path, folder: Path, limit: int) -> list[work.Task]:
     sources = plan.sources([delivery])
     of_each = [[task for task in plan.tasks(source, folder, Limits()) if isinstance(task, work.Task) and not task.lists]
                for source in sources]
-    wanted = max(1, limit // plan.ENTRIES_AT_ONCE)
+    wanted = max(1, limit // ENTRIES_AT_ONCE)
     found = [task for place in range(max(map(len, of_each))) for tasks in of_each for task in tasks[place:place + 1]]
     return found[::max(1, len(found) // wanted)][:wanted]
 
@@ -89,16 +91,18 @@ def measure(tasks: list[work.Task], settings: Settings) -> None:
     with open_store(settings) as store:
         labelling = of_catalogue(catalogue.read(settings), settings, reasons=False)
 
+        parts = [records[at:at + ENTRIES_AT_ONCE] for at in range(0, len(records), ENTRIES_AT_ONCE)]
+
         def label() -> None:
-            for record in records:
-                record["labels"] = labelling.label(record)
+            for part in parts:
+                for record, labels in zip(part, labelling.label_many(part), strict=True):
+                    record["labels"] = labels
 
         steps.time("labels, of all taxonomies", label)
         made = steps.time("cut, build", lambda: [
-            document for at in range(0, len(records), 400)
-            for document in build_many(records[at:at + 400], labelling.ancestors)])
-        packed = steps.time("between processes: pack", lambda: [ahead.pack(made[at:at + 400])
-                                                               for at in range(0, len(made), 400)])
+            document for part in parts for document in build_many(part, labelling.ancestors)])
+        packed = steps.time("between processes: pack", lambda: [
+            ahead.pack(made[at:at + ENTRIES_AT_ONCE]) for at in range(0, len(made), ENTRIES_AT_ONCE)])
         steps.time("between processes: unpack", lambda: [ahead.unpack(part) for part in packed])
         _write(steps, settings, made)
         _store(steps, store, results)
@@ -109,7 +113,7 @@ def _write(steps: Steps, settings: Settings, made: list[Any]) -> None:
 
     def tantivy_alone() -> None:
         with tempfile.TemporaryDirectory() as folder:
-            writer = tantivy.Index(fields, folder).writer(300_000_000, 1)
+            writer = tantivy.Index(fields, folder).writer(HEAP, 1)
             for document in made:
                 content = {name: value for name, value in document.items() if value and name not in ("facets", "runs")}
                 writer.add_document(tantivy.Document.from_dict(content, fields))

@@ -16,7 +16,7 @@ from index.embedded.schema import BIT, COMMIT, KEY, NOTE, RECORD, ROW, ROWS_PER_
 from index.embedded.texts import TextWriter
 from index.engine import IndexDocument
 
-_HEAP = 150_000_000
+HEAP = 150_000_000
 """Bytes that Tantivy gathers before it writes a segment; it takes them only as documents come."""
 
 _THREADS = 1
@@ -109,7 +109,7 @@ def writing(generation: Generation) -> Iterator[EmbeddedWriter]:
     with tantivy_errors():
         index = tantivy.Index(fields, str(generation.tantivy))
         note = read_note(index.searcher(), index.schema)
-        writer = index.writer(_HEAP, _THREADS)
+        writer = index.writer(HEAP, _THREADS)
     try:
         columns = column_file.read_or_empty(generation.folder, note["columns"])
         yield EmbeddedWriter(generation, writer, fields, note, columns)
