@@ -17,7 +17,8 @@ from index.text.tokens import JOINT
 _OPEN = (Gap(0, None),)
 _PER_AUTOMATON = 64
 _BYTES_OF_AN_AUTOMATON = 50_000
-_LONGEST = 100      # characters and gaps of a word that an automaton can surely hold
+# What an automaton can surely hold of a word: characters, characters left open, and of these those to be counted.
+_WRITTEN, _LEFT_OPEN, _COUNTED = 40, 16, 2
 
 
 class Words:
@@ -40,7 +41,7 @@ class Words:
             elif isinstance(one, str) or isinstance(one.pieces[0], str):
                 tokens += self._tokens(field, one)
             else:
-                found.append(self._automaton(field, _pattern(one)))
+                found.append(self._automaton(field, written(one)))
         if tokens:
             found.append(Query.term_set_query(self._schema, field, tokens))
         return [*found, *self.begun(field, characters, JOINT)]
@@ -73,17 +74,35 @@ def beginning(word: Word) -> str | None:
 
 
 def is_exact(word: Word) -> bool:
-    """Whether `Words` brings just the records that hold such a word, not more."""
-    return isinstance(word.pieces[0], str) or sum(
-        len(piece) if isinstance(piece, str) else (piece.most or piece.least) for piece in word.pieces) <= _LONGEST
+    """Whether `Words` brings just the records that hold such a word, not more.
+
+    A character left open costs an automaton a dozen states; where it must count behind every place at which a gap of
+    no fixed length may have ended, they are powers of two.
+    """
+    if isinstance(word.pieces[0], str):
+        return True
+    characters = left_open = counted = 0
+    varies = False
+    for piece in word.pieces:
+        if isinstance(piece, str):
+            characters += len(piece)
+            continue
+        left_open += piece.most or piece.least
+        counted += (piece.most or piece.least) if varies else (piece.most or piece.least) - piece.least
+        varies = varies or piece.least != piece.most
+    return characters <= _WRITTEN and left_open <= _LEFT_OPEN and counted <= _COUNTED
 
 
-def _pattern(word: Word) -> str:
-    """A regular expression of the tokens that begin with a word; of a long one, with the end of its longest piece."""
+def written(word: Word) -> str:
+    """A regular expression of the tokens that begin with a word; else of those that hold its longest piece."""
     if is_exact(word):
-        return "".join(map(_piece, word.pieces)) + f"{JOINT}.*"
+        return _exactly(word)
     longest = max((piece for piece in word.pieces if isinstance(piece, str)), key=len)
-    return f"[^{JOINT}]*{re.escape(longest[:_LONGEST])}[^{JOINT}]*{JOINT}.*"
+    return f"[^{JOINT}]*{re.escape(longest[:_WRITTEN])}[^{JOINT}]*{JOINT}.*"
+
+
+def _exactly(word: Word) -> str:
+    return "".join(map(_piece, word.pieces)) + f"{JOINT}.*"
 
 
 def _piece(piece: str | Gap) -> str:
