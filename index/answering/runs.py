@@ -1,6 +1,9 @@
-"""The whole units of a term: what a record must hold for the term to stand in it, and what it is ranked by."""
+"""The whole units of a term: what a record must hold for the term to stand in it, and what it is ranked by.
 
-from index.query.tree import Term, Units
+And what of a truncated word both engines must leave to reading.
+"""
+
+from index.query.tree import Gap, Term, Units, Word
 
 
 def plain_runs(term: Term) -> list[tuple[str, ...]]:
@@ -14,3 +17,18 @@ def plain_runs(term: Term) -> list[tuple[str, ...]]:
         else:
             runs.append([])
     return [tuple(run) for run in runs if run]
+
+
+def counted(word: Word) -> int:
+    """How many characters an automaton must count behind every place where a gap of no fixed length may have ended.
+
+    Its states are two to this power, and both engines refuse large automata.
+    """
+    found = 0
+    varies = False
+    for gap in word.pieces:
+        if isinstance(gap, Gap):
+            most = gap.least if gap.most is None else gap.most
+            found += most if varies else most - gap.least
+            varies = varies or gap.least != gap.most
+    return found

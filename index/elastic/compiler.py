@@ -17,7 +17,7 @@ from pyroaring import BitMap
 
 from index.answering.proximity import phrases
 from index.answering.reading import Reading
-from index.answering.runs import plain_runs
+from index.answering.runs import counted, plain_runs
 from index.documents import INDUSTRY
 from index.elastic.classes import class_parts
 from index.elastic.parts import EVERYTHING, NOTHING, Part, all_of, any_of, at_least, literal, prefix, regexp, terms
@@ -52,6 +52,7 @@ from index.text import tokens
 MOST_DEPTH = 16
 """Nested queries that a compiled one may have; the cluster's own limit is 30 unless it was lowered."""
 
+_COUNTED = 8    # in an automaton of a truncated word: Lucene goes to the trouble of some 10,000 states
 _UNITS_PER_EXPRESSION = 64
 _BETWEEN_VALUES = 2
 """Places between the last unit of a value and the first of the next: so far apart, a phrase may reach across."""
@@ -321,14 +322,16 @@ def rows_part(rows: BitMap) -> Part:
 
 
 def is_word(node: Pattern) -> Word | None:
-    """The word of a term that is a single one."""
+    """The word of a term that is a single one, if an automaton can hold it."""
     word = node.parts[0]
-    return word if len(node.parts) == 1 and isinstance(word, Word) and not node.whole else None
+    single = len(node.parts) == 1 and isinstance(word, Word) and not node.whole
+    return word if single and isinstance(word, Word) and counted(word) <= _COUNTED else None
 
 
 def _expression(word: Word) -> tuple[str | None, float]:
     """The bigrams that begin with such a word that is not cut, None where every such word is; its most characters."""
     least, most, text = 0, 0.0, ""
+    every = counted(word) > _COUNTED        # gaps are then of any length: what is found is read
     for piece in word.pieces:
         if isinstance(piece, str):
             least, most = least + len(piece), most + len(piece)
@@ -336,7 +339,7 @@ def _expression(word: Word) -> tuple[str | None, float]:
         else:
             least, most = least + piece.least, most + (inf if piece.most is None else piece.most)
             highest = "" if piece.most is None else min(piece.most, WHOLE)
-            text += f"[^{JOINT}{CUT}]{{{min(piece.least, WHOLE)},{highest}}}"
+            text += f"[^{JOINT}{CUT}]*" if every else f"[^{JOINT}{CUT}]{{{min(piece.least, WHOLE)},{highest}}}"
     return (f"{text}{JOINT}.*" if least <= WHOLE else None), most
 
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from tantivy import Query
 
+from index.answering.runs import counted
 from index.embedded.snapshot import Snapshot
 from index.query.places import spelled
 from index.query.tree import Gap, Word
@@ -76,21 +77,13 @@ def beginning(word: Word) -> str | None:
 def is_exact(word: Word) -> bool:
     """Whether `Words` brings just the records that hold such a word, not more.
 
-    A character left open costs an automaton a dozen states; where it must count behind every place at which a gap of
-    no fixed length may have ended, they are powers of two.
+    A character left open costs an automaton a dozen states.
     """
     if isinstance(word.pieces[0], str):
         return True
-    characters = left_open = counted = 0
-    varies = False
-    for piece in word.pieces:
-        if isinstance(piece, str):
-            characters += len(piece)
-            continue
-        left_open += piece.most or piece.least
-        counted += (piece.most or piece.least) if varies else (piece.most or piece.least) - piece.least
-        varies = varies or piece.least != piece.most
-    return characters <= _WRITTEN and left_open <= _LEFT_OPEN and counted <= _COUNTED
+    characters = sum(len(piece) for piece in word.pieces if isinstance(piece, str))
+    left_open = sum(piece.most or piece.least for piece in word.pieces if isinstance(piece, Gap))
+    return characters <= _WRITTEN and left_open <= _LEFT_OPEN and counted(word) <= _COUNTED
 
 
 def written(word: Word) -> str:
