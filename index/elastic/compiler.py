@@ -324,7 +324,7 @@ def rows_part(rows: BitMap) -> Part:
 def is_word(node: Pattern) -> Word | None:
     """The word of a term that is a single one, if an automaton can hold it."""
     word = node.parts[0]
-    single = len(node.parts) == 1 and isinstance(word, Word) and not node.whole
+    single = len(node.parts) == 1 and not node.whole
     return word if single and isinstance(word, Word) and counted(word) <= _COUNTED else None
 
 

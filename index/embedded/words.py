@@ -89,13 +89,9 @@ def is_exact(word: Word) -> bool:
 def written(word: Word) -> str:
     """A regular expression of the tokens that begin with a word; else of those that hold its longest piece."""
     if is_exact(word):
-        return _exactly(word)
+        return "".join(map(_piece, word.pieces)) + f"{JOINT}.*"
     longest = max((piece for piece in word.pieces if isinstance(piece, str)), key=len)
     return f"[^{JOINT}]*{re.escape(longest[:_WRITTEN])}[^{JOINT}]*{JOINT}.*"
-
-
-def _exactly(word: Word) -> str:
-    return "".join(map(_piece, word.pieces)) + f"{JOINT}.*"
 
 
 def _piece(piece: str | Gap) -> str:

@@ -6,9 +6,9 @@ Everything that compares text (reference evaluator, engines, highlights, rules o
 
 from index.text.cut import query_words, words
 from index.text.fold import fold
-from index.text.tokens import phrase_tokens, truth_tokens
+from index.text.tokens import phrase_tokens
 from index.text.units import sentence_ends, spans, units
 
 __all__ = [
-    "fold", "phrase_tokens", "query_words", "sentence_ends", "spans", "truth_tokens", "units", "words",
+    "fold", "phrase_tokens", "query_words", "sentence_ends", "spans", "units", "words",
 ]

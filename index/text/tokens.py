@@ -15,8 +15,6 @@ In a value of n units, unit i and its right neighbour stand at token i+1 of n+1 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from index.text.units import units
-
 JOINT = "\x01"
 START = "\x02"
 END = "\x03"
@@ -31,28 +29,13 @@ def phrase_tokens(run: Sequence[str], whole: bool = False) -> list[str]:
     return list(map(JOINT.join, pairwise([START, *run, END] if whole else run)))
 
 
-def piece_of(unit: str) -> str:
-    """What a unit adds to the tokens of its value: the end of one token and the beginning of the next."""
-    return f"{JOINT}{unit} {unit}"
-
-
 _BETWEEN = f"{JOINT}{END} {END}{JOINT}{START} {START}"
 
 
 def truth_of(pieces: Iterable[str]) -> str:
-    """The tokens of a field, joined by blanks, from the joined pieces (`piece_of`) of each value's units."""
+    """The tokens of a field, joined by blanks, from each value's units as `JOINT unit blank unit` (`many.Cut`)."""
     found = [piece for piece in pieces if piece]
     return f"{START}{_BETWEEN.join(found)}{JOINT}{END}" if found else ""
-
-
-def truth_tokens(values: Iterable[str]) -> str:
-    """The truth form of the values of one field; values without units leave nothing."""
-    return truth_of("".join(map(piece_of, units(value))) for value in values)
-
-
-def run_of(units: Iterable[str]) -> str:
-    """The units of a value, each after a JOINT."""
-    return "".join([f"{JOINT}{unit}" for unit in units])
 
 
 def joined_runs(runs: Iterable[str]) -> str:

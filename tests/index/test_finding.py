@@ -11,7 +11,7 @@ from index.query.proximity import link, near
 from index.query.tree import Gap, Link, Near, Pattern, Units
 from index.query.truncation import pattern
 from index.text import units
-from index.text.tokens import joined_runs, run_of
+from index.text.tokens import JOINT, joined_runs
 
 # Few characters, so that much matches: Chinese, signs, words of one and more letters, some beyond ASCII, a lone mark.
 ALPHABET = ["电", "池", "组", "。", ";", ",", "a", "ab", "b5", "α", "αβ", "é", "e\u0301", "\u0301", "5", "®", " "]
@@ -20,6 +20,10 @@ GAPS = st.builds(lambda least, more: Gap(least, None if more is None else least 
                  st.integers(0, 2), st.sampled_from([0, 1, 2, None]))
 PIECES = st.lists(st.one_of(TEXTS.filter(str.strip), GAPS), min_size=1, max_size=5)
 FIELDS = ("title",)
+
+
+def run_of(cut: list[str]) -> str:
+    return "".join(f"{JOINT}{unit}" for unit in cut)
 
 
 @st.composite

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from index.text import fold, phrase_tokens, sentence_ends, spans, truth_tokens, units
+from index.text import fold, phrase_tokens, sentence_ends, spans, units
 from index.text.fold import ZERO_WIDTH
 from index.text.many import cut_many
-from index.text.tokens import END, JOINT, START
+from index.text.tokens import END, JOINT, START, truth_of
 from index.text.units import is_word
 
 SINGLE_SCRIPTS = (
@@ -121,6 +121,10 @@ def test_a_word_is_letters_and_digits() -> None:
 def holds(tokens: list[str], phrase: list[str]) -> bool:
     """What a phrase query over the tokens answers."""
     return any(tokens[at:at + len(phrase)] == phrase for at in range(len(tokens) - len(phrase) + 1))
+
+
+def truth_tokens(values: list[str]) -> str:
+    return truth_of(cut.tokens for cut in cut_many(values))
 
 
 def test_truth_form_as_documented() -> None:
